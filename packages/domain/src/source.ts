@@ -1,0 +1,22 @@
+/** Where items come from. The kinds themselves are files in `packages/sources/src/adapters`. */
+export interface Source {
+  id: number;
+  kind: string;
+  name: string;
+  url: string;
+  /** Options of the kind, as its schema parsed them. */
+  options: Record<string, unknown>;
+  /** What it brings counts as about this county. */
+  local: boolean;
+  /** May be fetched from a private or loopback address. */
+  allowPrivate: boolean;
+  authorKind: AuthorKind;
+  everySeconds: number;
+}
+
+/** The most that is ever kept about who wrote something. */
+export const authorKinds = ['media', 'agency', 'organisation', 'individual', 'unknown'] as const;
+export type AuthorKind = (typeof authorKinds)[number];
+
+/** `healthy` it answers; `failing` the last checks failed; `paused` by a person; `new` not yet checked. */
+export type SourceState = 'new' | 'healthy' | 'failing' | 'paused';
