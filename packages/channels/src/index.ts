@@ -1,0 +1,3 @@
+export * from './define.ts';
+export { signWebhook, verifyWebhook } from './kinds/webhook.ts';
+export * from './load.ts';

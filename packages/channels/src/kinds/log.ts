@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { defineChannel } from '../define.ts';
+
+/** One line in the program's own log: ids and the level, never a title or a text. */
+export default defineChannel({
+  kind: 'log',
+  title: '运行日志',
+  options: z.strictObject({}),
+
+  render: ({ alertId, eventId, level, test }) => ({ alertId, eventId, level, ...(test === true ? { test } : {}) }),
+
+  async send(_options, line, { logger, idempotencyKey }) {
+    logger.info({ ...line, idempotencyKey }, 'alert');
+    return { ok: true, response: '', retryable: false };
+  },
+});

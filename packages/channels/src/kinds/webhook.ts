@@ -1,0 +1,68 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { defineChannel } from '../define.ts';
+import { sendOverHttp } from '../http-result.ts';
+
+/**
+ * A signed POST of the message as JSON (`AlertMessage` in packages/domain/src/notification.ts).
+ *
+ * | header | holds |
+ * |---|---|
+ * | `Idempotency-Key` | the same on every attempt of one notification: a receiver drops what it has seen |
+ * | `X-Guanlan-Timestamp` | seconds since 1970 when this attempt was made |
+ * | `X-Guanlan-Signature` | `sha256=` + lower-case hex of HMAC-SHA256(secret, timestamp + `.` + body) |
+ *
+ * To verify: take the raw bytes of the body, compute the signature over `timestamp.body` with the shared secret, compare
+ * in constant time, and refuse a timestamp more than five minutes away. {@link verifyWebhook} does just that.
+ *
+ * Answer 2xx once the message is safe with you. 408, 425, 429 and 5xx are tried again (Retry-After is honoured), any
+ * other status is taken as a refusal.
+ */
+export default defineChannel({
+  kind: 'webhook',
+  title: '网络回调（Webhook）',
+  options: z.strictObject({
+    url: z
+      .url({ protocol: /^https?$/u, error: '请填写以 http:// 或 https:// 开头的完整网址' })
+      .max(2_000, '网址过长')
+      .meta({ title: '接收网址' }),
+    secret: z.string('请填写签名密钥').min(1, '请填写签名密钥').max(500, '密钥过长').meta({ title: '签名密钥', secret: true }),
+  }),
+
+  render: (message) => JSON.stringify(message),
+
+  send(options, body, { fetch, signal, now, idempotencyKey }) {
+    const timestamp = String(Math.floor(now.getTime() / 1_000));
+    return sendOverHttp(fetch, options.url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json; charset=utf-8',
+        'Idempotency-Key': idempotencyKey,
+        'X-Guanlan-Timestamp': timestamp,
+        'X-Guanlan-Signature': signWebhook(options.secret, timestamp, body),
+      },
+      body,
+      signal,
+    });
+  },
+});
+
+/** `sha256=<hex>` over `timestamp.body`. */
+export function signWebhook(secret: string, timestamp: string, body: string | Uint8Array): string {
+  return `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
+}
+
+/** For a receiver: whether the body came from whoever holds the secret, within `toleranceSeconds` (300) of `now`. */
+export function verifyWebhook(
+  secret: string,
+  received: { body: string | Uint8Array; timestamp: string | undefined; signature: string | undefined },
+  now: Date,
+  toleranceSeconds = 300,
+): boolean {
+  const { body, timestamp, signature } = received;
+  if (timestamp === undefined || signature === undefined || !/^\d{1,12}$/u.test(timestamp)) return false;
+  if (Math.abs(now.getTime() / 1_000 - Number(timestamp)) > toleranceSeconds) return false;
+  const expected = Buffer.from(signWebhook(secret, timestamp, body));
+  const given = Buffer.from(signature);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

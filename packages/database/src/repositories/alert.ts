@@ -1,0 +1,134 @@
+import { type AlertState, alertTransitions, type CategoryId, type Level, levelOfRank, type Outcome, type Reason } from '@guanlan/domain';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../connect.ts';
+import { listNotifications, type NotificationRow } from './notification.ts';
+import { type Evidence, emptyStory, loadStories } from './story.ts';
+
+/** One alert as a list shows it. */
+export interface AlertRow {
+  id: number;
+  eventId: number;
+  state: AlertState;
+  level: Level;
+  outcome: Outcome | null;
+  title: string;
+  categories: CategoryId[];
+  places: string[];
+  evidence: Evidence[];
+  itemCount: number;
+  sourceCount: number;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+  openedAt: Date;
+  updatedAt: Date;
+  closedAt: Date | null;
+}
+
+export interface AlertFilter {
+  /** Only open ones, only closed ones, or both. */
+  open?: boolean | undefined;
+  state?: AlertState | undefined;
+  minRank?: number | undefined;
+  category?: CategoryId | undefined;
+  /** Only ids below this one: the last id of the page before. */
+  before?: number | undefined;
+  limit: number;
+}
+
+/** Newest first. */
+export function listAlerts(db: Db, filter: AlertFilter): Promise<AlertRow[]> {
+  const { open, state, minRank, category, before, limit } = filter;
+  const conditions = [sql`true`];
+  if (open !== undefined) conditions.push(open ? sql`al.closed_at is null` : sql`al.closed_at is not null`);
+  if (state !== undefined) conditions.push(sql`al.state = ${state}`);
+  if (minRank !== undefined) conditions.push(sql`al.rank >= ${minRank}`);
+  if (before !== undefined) conditions.push(sql`al.id < ${before}`);
+  if (category !== undefined) {
+    conditions.push(sql`exists (select 1 from event_item ei join assessment a on a.item_id = ei.item_id
+      where ei.event_id = al.event_id and ${category} = any(a.categories))`);
+  }
+  return selectAlerts(db, sql`where ${sql.join(conditions, sql` and `)} order by al.id desc limit ${limit}`);
+}
+
+/**
+ * Alerts changed after `(updatedAt, id)`, in that order. Transactions do not commit in the order of their times: a stream should
+ * ask from some seconds before the last one it has seen, and leave out what it has sent with the same `updatedAt`.
+ */
+export function alertsChangedSince(db: Db, after: { updatedAt: Date; id: number; limit: number }): Promise<AlertRow[]> {
+  return selectAlerts(
+    db,
+    sql`where (al.updated_at, al.id) > (${after.updatedAt}, ${after.id}) order by al.updated_at, al.id limit ${after.limit}`,
+  );
+}
+
+/** An item of the alert's event with what was found in it; the spans are offsets into `title` and `text`. */
+export interface AlertItem {
+  id: number;
+  title: string;
+  text: string;
+  url: string | null;
+  source: string;
+  publishedAt: Date | null;
+  collectedAt: Date;
+  level: Level;
+  reasons: Reason[];
+}
+
+export interface AlertEntry {
+  id: number;
+  at: Date;
+  kind: string;
+  actor: string;
+  note: string;
+  data: Record<string, unknown>;
+}
+
+export interface AlertDetail extends AlertRow {
+  /** The most severe first, at most 50. */
+  items: AlertItem[];
+  /** Oldest first. */
+  timeline: AlertEntry[];
+  notifications: NotificationRow[];
+  /** States that may follow. */
+  next: readonly AlertState[];
+}
+
+/** Everything about one alert; null when there is no such alert. */
+export async function getAlert(db: Db, id: number): Promise<AlertDetail | null> {
+  const [row] = await selectAlerts(db, sql`where al.id = ${id}`);
+  if (!row) return null;
+  const [items, timeline, notifications] = await Promise.all([
+    alertItems(db, row.eventId),
+    db.selectFrom('alert_entry').select(['id', 'at', 'kind', 'actor', 'note', 'data']).where('alert_id', '=', id).orderBy('id').execute(),
+    listNotifications(db, { alertId: id, limit: 500 }),
+  ]);
+  return { ...row, items, timeline, notifications, next: alertTransitions[row.state] };
+}
+
+async function selectAlerts(db: Db, tail: RawBuilder<unknown>): Promise<AlertRow[]> {
+  const { rows } = await sql<Omit<AlertRow, 'level' | 'categories' | 'places' | 'evidence' | 'sourceCount'> & { rank: number }>`
+    select al.id, al.event_id as "eventId", al.state, al.rank, al.outcome, e.title, e.item_count as "itemCount",
+      e.first_seen_at as "firstSeenAt", e.last_seen_at as "lastSeenAt", al.opened_at as "openedAt", al.updated_at as "updatedAt",
+      al.closed_at as "closedAt"
+    from alert al join event e on e.id = al.event_id ${tail}`.execute(db);
+  const stories = await loadStories(
+    db,
+    rows.map((row) => row.eventId),
+    { items: 0 },
+  );
+  return rows.map(({ rank, ...row }) => {
+    const { categories, places, evidence, sourceCount } = stories.get(row.eventId) ?? emptyStory;
+    return { ...row, level: levelOfRank(rank), categories, places, evidence, sourceCount };
+  });
+}
+
+async function alertItems(db: Db, eventId: number): Promise<AlertItem[]> {
+  const { rows } = await sql<Omit<AlertItem, 'level' | 'reasons'> & { rank: number; reasons: Reason[] | null }>`
+    select i.id, i.title, i.text, i.url, s.name as source, i.published_at as "publishedAt", i.collected_at as "collectedAt", a.rank, a.reasons
+    from event_item ei join item i on i.id = ei.item_id join source s on s.id = i.source_id
+    cross join lateral (
+      select relevant, rank, score, reasons from assessment where item_id = i.id order by revision_id desc limit 1) a
+    where ei.event_id = ${eventId}
+    order by a.relevant desc, a.rank desc, a.score desc, i.id limit 50`.execute(db);
+  return rows.map(({ rank, reasons, ...item }) => ({ ...item, level: levelOfRank(rank), reasons: reasons ?? [] }));
+}

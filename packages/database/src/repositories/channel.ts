@@ -1,0 +1,73 @@
+import { GuanlanError } from '@guanlan/domain';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+export interface NewChannel {
+  kind: string;
+  name: string;
+  /** As the kind's schema parsed them. */
+  options: Record<string, unknown>;
+  allowPrivate: boolean;
+}
+
+export interface ChannelRow extends NewChannel {
+  id: number;
+  createdAt: Date;
+}
+
+/**
+ * Adds a channel. The first one is put on the default route (the last by position), so that somebody is told from the start;
+ * open alerts that nobody could be told of until now are decided on again.
+ * Throws `conflict` when the name is taken.
+ */
+export async function addChannel(db: Db, channel: NewChannel): Promise<{ id: number; onDefaultRoute: boolean }> {
+  const { rows } = await sql<{ id: number; onDefaultRoute: boolean }>`
+    with added as (
+      insert into channel (kind, name, options, allow_private)
+      values (${channel.kind}, ${channel.name}, ${JSON.stringify(channel.options)}, ${channel.allowPrivate})
+      on conflict (name) where removed_at is null do nothing
+      returning id
+    ), routed as (
+      update route set channel_ids = channel_ids || added.id from added
+      where route.id = (select id from route order by position desc limit 1)
+        and not exists (select 1 from channel where removed_at is null)
+      returning route.id
+    ), untold as (
+      -- Dated back, so that the sweep takes them at its next round.
+      update event set decide_at = now() - interval '1 minute'
+      where exists (select 1 from routed) and id in (
+        select event_id from alert a where a.closed_at is null and not exists (select 1 from notification n where n.alert_id = a.id))
+    )
+    select id, exists (select 1 from routed) as "onDefaultRoute" from added`.execute(db);
+  const [added] = rows;
+  if (!added) throw new GuanlanError('conflict', `已有名为“${channel.name}”的渠道，请换一个名称，或先移除它。`);
+  return added;
+}
+
+/** The channels in use, in the order they were added. */
+export async function listChannels(db: Db): Promise<ChannelRow[]> {
+  const rows = await db.selectFrom('channel').selectAll().where('removed_at', 'is', null).orderBy('id').execute();
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    options: row.options,
+    allowPrivate: row.allow_private,
+    createdAt: row.created_at,
+  }));
+}
+
+/** One channel in use; null when there is none with this id. */
+export async function getChannel(db: Db, id: number): Promise<ChannelRow | null> {
+  return (await listChannels(db)).find((channel) => channel.id === id) ?? null;
+}
+
+/** Takes a channel out of use and off every route; its ledger stays. Returns whether there was such a channel. */
+export async function removeChannel(db: Db, id: number, now: Date): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    with unrouted as (
+      update route set channel_ids = array_remove(channel_ids, ${id}) where ${id} = any(channel_ids)
+    )
+    update channel set removed_at = ${now} where id = ${id} and removed_at is null`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
+}

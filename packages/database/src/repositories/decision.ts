@@ -1,0 +1,140 @@
+import type { AlertMessage, CategoryId } from '@guanlan/domain';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+import { type AlertEntryKind, systemActor } from './alert-entry.ts';
+
+/** An event the dispatcher must decide on, and how its alerts stand. */
+export interface Decision {
+  eventId: number;
+  title: string;
+  rank: number;
+  relevant: boolean;
+  itemCount: number;
+  firstSeenAt: Date;
+  /** `untold`: nobody could be told of it when it opened, and nobody has been since. */
+  alert: { id: number; rank: number; untold: boolean } | null;
+  /** Of the closed alerts of this event, the highest rank; 0 when there is none. */
+  closedRank: number;
+}
+
+/**
+ * Locks those of these events that wait for a decision, and their alerts, until the transaction ends. An event that another
+ * dispatcher holds, or that the classifier is writing to, is left out: the one decides it, the other rings again.
+ */
+export async function claimDecisions(tx: Db, eventIds: readonly number[]): Promise<Decision[]> {
+  const { rows: events } = await sql<Omit<Decision, 'alert' | 'closedRank'>>`
+    select id as "eventId", title, rank, relevant, item_count as "itemCount", first_seen_at as "firstSeenAt" from event
+    where id = any(${eventIds}::bigint[]) and decide_at is not null order by id
+    for no key update skip locked`.execute(tx);
+  if (events.length === 0) return [];
+  // A statement of its own: its snapshot is younger than the locks, so it sees what the last holder wrote.
+  const { rows: alerts } = await sql<{ id: number; eventId: number; rank: number; closed: boolean; untold: boolean }>`
+    select id, event_id as "eventId", rank, closed_at is not null as closed,
+      exists (select 1 from alert_entry e where e.alert_id = alert.id and e.kind = 'untold')
+        and not exists (select 1 from notification n where n.alert_id = alert.id) as untold
+    from alert
+    where event_id = any(${events.map((e) => e.eventId)}::bigint[]) order by id for no key update`.execute(tx);
+  const byEvent = Map.groupBy(alerts, (alert) => alert.eventId);
+  return events.map((event) => {
+    const own = byEvent.get(event.eventId) ?? [];
+    const open = own.find((alert) => !alert.closed);
+    return {
+      ...event,
+      alert: open ? { id: open.id, rank: open.rank, untold: open.untold } : null,
+      closedRank: Math.max(0, ...own.filter((alert) => alert.closed).map((alert) => alert.rank)),
+    };
+  });
+}
+
+/** Ids for alerts about to be opened, so that a message can name its alert before either is stored. Unused ones are never given again. */
+export async function reserveAlertIds(tx: Db, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const { rows } = await sql<{ id: number }>`
+    select nextval(pg_get_serial_sequence('alert', 'id')) as id from generate_series(1, ${count}::integer)`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** An open, severe alert about one category in one place. */
+export interface Inhibitor {
+  alertId: number;
+  rank: number;
+  category: CategoryId;
+  place: string;
+}
+
+/** The alerts of at least `minRank` opened since then and still open, by each of these categories and places; the 2,000 most severe lines. */
+export async function loadInhibitors(
+  tx: Db,
+  options: { minRank: number; since: Date; categories: readonly string[]; places: readonly string[] },
+): Promise<Inhibitor[]> {
+  if (options.categories.length === 0 || options.places.length === 0) return [];
+  const { rows } = await sql<Inhibitor>`
+    select distinct al.id as "alertId", al.rank, c as category, p as place
+    from alert al join event_item ei on ei.event_id = al.event_id join assessment a on a.item_id = ei.item_id,
+      unnest(a.categories) c, unnest(a.places) p
+    where al.closed_at is null and al.rank >= ${options.minRank} and al.opened_at >= ${options.since}
+      and c = any(${options.categories}::text[]) and p = any(${options.places}::text[])
+    order by al.rank desc, al.id desc limit 2000`.execute(tx);
+  return rows;
+}
+
+/** Everything a batch of decisions changes. */
+export interface DecisionPlan {
+  /** Events that no longer wait. */
+  decided: number[];
+  opened: { alertId: number; eventId: number; rank: number }[];
+  raised: { alertId: number; rank: number }[];
+  entries: { alertId: number; kind: AlertEntryKind; note: string; data: Record<string, unknown> }[];
+  notifications: { alertId: number; channelId: number; idempotencyKey: string; rank: number; reason: string; message: AlertMessage }[];
+}
+
+/**
+ * Writes a batch of decisions in one statement of the claiming transaction: the claim's locks are why nothing here can have
+ * changed since it was read. A rank only rises. Returns the notifications to ring for, most urgent first.
+ */
+export async function saveDecisions(tx: Db, plan: DecisionPlan, now: Date): Promise<number[]> {
+  const { opened, raised, entries, notifications } = plan;
+  const { rows } = await sql<{ id: number }>`
+    with opened as (
+      insert into alert (id, event_id, rank, opened_at, updated_at) overriding system value
+      select alert_id, event_id, rank, ${now}::timestamptz, ${now}::timestamptz
+      from unnest(${opened.map((o) => o.alertId)}::bigint[], ${opened.map((o) => o.eventId)}::bigint[], ${opened.map((o) => o.rank)}::smallint[])
+        as n (alert_id, event_id, rank)
+    ), raised as (
+      update alert set rank = greatest(alert.rank, n.rank), updated_at = ${now}
+      from unnest(${raised.map((r) => r.alertId)}::bigint[], ${raised.map((r) => r.rank)}::smallint[]) as n (alert_id, rank)
+      where alert.id = n.alert_id
+    ), noted as (
+      insert into alert_entry (alert_id, at, kind, actor, note, data)
+      select alert_id, ${now}::timestamptz, kind, ${systemActor}, note, data
+      from unnest(
+        ${entries.map((e) => e.alertId)}::bigint[], ${entries.map((e) => e.kind)}::text[],
+        ${entries.map((e) => e.note)}::text[], ${entries.map((e) => JSON.stringify(e.data))}::jsonb[]
+      ) with ordinality as n (alert_id, kind, note, data, turn) order by turn
+    ), settled as (
+      update event set decide_at = null where id = any(${plan.decided}::bigint[])
+    ), queued as (
+      insert into notification (alert_id, channel_id, idempotency_key, rank, reason, message, due_at, created_at)
+      select alert_id, channel_id, key, rank, reason, message, ${now}::timestamptz, ${now}::timestamptz
+      from unnest(
+        ${notifications.map((n) => n.alertId)}::bigint[], ${notifications.map((n) => n.channelId)}::bigint[],
+        ${notifications.map((n) => n.idempotencyKey)}::text[], ${notifications.map((n) => n.rank)}::smallint[],
+        ${notifications.map((n) => n.reason)}::text[], ${notifications.map((n) => JSON.stringify(n.message))}::jsonb[]
+      ) with ordinality as n (alert_id, channel_id, key, rank, reason, message, turn) order by turn
+      on conflict (idempotency_key) do nothing
+      returning id, rank
+    )
+    select id from queued order by rank desc, id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** Events left behind: waiting for a decision for longer than `staleMs`. Marks them as rung for again. The sweep's work. */
+export async function claimLeftEvents(db: Db, options: { now: Date; staleMs: number; limit: number }): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update event set decide_at = ${options.now}
+    where id in (
+      select id from event where decide_at < ${new Date(options.now.getTime() - options.staleMs)}
+      order by decide_at limit ${options.limit} for no key update skip locked)
+    returning id`.execute(db);
+  return rows.map((row) => row.id).sort((a, b) => a - b);
+}

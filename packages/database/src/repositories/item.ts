@@ -1,0 +1,89 @@
+import type { AuthorKind, PreparedItem } from '@guanlan/domain';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+export interface NewItem extends PreparedItem {
+  sourceId: number;
+}
+
+export interface StoredItem {
+  id: number;
+  sourceId: number;
+}
+
+/** Rows of one statement; more than this gains nothing (measured: 500 rows per INSERT is the knee). */
+export const itemBatch = 500;
+
+/**
+ * Stores what is new and notes it as pending, in one statement and one commit. An item whose key exists already is left
+ * as it is. Returns the new rows only, so ringing for them rings once.
+ *
+ * Sorted by key, because two batches that insert the same keys in different orders would wait for each other.
+ */
+export async function insertItems(db: Db, items: readonly NewItem[], now: Date): Promise<StoredItem[]> {
+  if (items.length === 0) return [];
+  const sorted = items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const { rows } = await sql<StoredItem>`
+    with stored as (
+      insert into item (key, fingerprint, source_id, author_kind, url, title, text, published_at, collected_at)
+      select key, fingerprint, source_id, author_kind, url, title, text, published_at, ${now}::timestamptz
+      from unnest(
+        ${sorted.map((i) => i.key)}::uuid[], ${sorted.map((i) => i.fingerprint)}::uuid[],
+        ${sorted.map((i) => i.sourceId)}::bigint[], ${sorted.map((i) => i.authorKind)}::text[],
+        ${sorted.map((i) => i.url)}::text[], ${sorted.map((i) => i.title)}::text[],
+        ${sorted.map((i) => i.text)}::text[], ${sorted.map((i) => i.publishedAt)}::timestamptz[]
+      ) as new (key, fingerprint, source_id, author_kind, url, title, text, published_at)
+      on conflict (key) do nothing
+      returning id, source_id
+    ), noted as (
+      insert into item_pending (item_id, rung_at) select id, ${now}::timestamptz from stored
+    )
+    select id, source_id as "sourceId" from stored order by id`.execute(db);
+  return rows;
+}
+
+/** Which of these keys are stored already. */
+export async function knownItemKeys(db: Db, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await sql<{ key: string }>`
+    select replace(key::text, '-', '') as key from item where key = any(${keys}::uuid[])`.execute(db);
+  return new Set(rows.map((r) => r.key));
+}
+
+export interface PendingItem {
+  id: number;
+  fingerprint: string;
+  title: string;
+  text: string;
+  authorKind: AuthorKind;
+  sourceLocal: boolean;
+}
+
+/** The named items that still wait for an assessment, in the order of their ids. */
+export async function loadPendingItems(db: Db, ids: readonly number[]): Promise<PendingItem[]> {
+  const { rows } = await sql<PendingItem>`
+    select i.id, i.fingerprint, i.title, i.text, i.author_kind as "authorKind", s.local as "sourceLocal"
+    from item_pending p join item i on i.id = p.item_id join source s on s.id = i.source_id
+    where p.item_id = any(${ids}::bigint[]) order by i.id`.execute(db);
+  return rows;
+}
+
+/**
+ * Items left behind: pending, and rung for longer ago than `staleMs`. Marks them as rung for again. The sweep's work.
+ */
+export async function claimLeftItems(db: Db, options: { now: Date; staleMs: number; limit: number }): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update item_pending set rung_at = ${options.now}
+    where item_id in (
+      select item_id from item_pending where rung_at < ${new Date(options.now.getTime() - options.staleMs)}
+      order by rung_at limit ${options.limit} for update skip locked)
+    returning item_id as id`.execute(db);
+  return rows.map((r) => r.id).sort((a, b) => a - b);
+}
+
+/** How many items wait for an assessment, and since when the oldest does. */
+export async function pendingItems(db: Db): Promise<{ count: number; oldest: Date | null }> {
+  const { rows } = await sql<{ count: number; oldest: Date | null }>`
+    select count(*) as count, min(i.collected_at) as oldest from item_pending p join item i on i.id = p.item_id`.execute(db);
+  return rows[0] ?? { count: 0, oldest: null };
+}

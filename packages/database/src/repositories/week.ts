@@ -1,0 +1,67 @@
+import type { AlertState, CategoryId, Outcome, Reason, Span } from '@guanlan/domain';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+export interface WeekFigures {
+  collected: number;
+  relevant: number;
+  counted: number;
+  /** Sources that answered or failed at least once. */
+  sources: number;
+  failingSources: number;
+  alertsOpened: number;
+  alertsClosed: number;
+}
+
+/** The figures of a span of time, recomputed from rows. */
+export async function readWeekFigures(db: Db, { from, to }: Span): Promise<WeekFigures> {
+  const { rows } = await sql<WeekFigures>`
+    select
+      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}) as collected,
+      (select count(*) from tally t join item i on i.id = t.item_id where i.collected_at >= ${from} and i.collected_at < ${to}) as relevant,
+      (select count(*) from tally t join item i on i.id = t.item_id
+        where i.collected_at >= ${from} and i.collected_at < ${to} and t.state = 'counted') as counted,
+      (select count(*) from source where removed_at is null and created_at < ${to}) as sources,
+      (select count(*) from source where removed_at is null and failing_since < ${to}) as "failingSources",
+      (select count(*) from alert where opened_at >= ${from} and opened_at < ${to}) as "alertsOpened",
+      (select count(*) from alert where closed_at >= ${from} and closed_at < ${to}) as "alertsClosed"`.execute(db);
+  const [figures] = rows;
+  if (figures === undefined) throw new Error('a select without from returns one row');
+  return figures;
+}
+
+export interface WeekEvent {
+  eventId: number;
+  title: string;
+  rank: number;
+  firstSeenAt: Date;
+  itemCount: number;
+  sourceCount: number;
+  /** The items cited, at most five, first seen first. */
+  itemIds: number[];
+  categories: CategoryId[];
+  places: string[];
+  /** Of the item that speaks loudest. */
+  reasons: Reason[];
+  alert: { id: number; state: AlertState; outcome: Outcome | null } | null;
+}
+
+/** The relevant events first seen in a span of time, most urgent first, at most `limit`. */
+export async function listWeekEvents(db: Db, { from, to }: Span, limit = 200): Promise<WeekEvent[]> {
+  const { rows } = await sql<Omit<WeekEvent, 'reasons'> & { reasons: Reason[] | null }>`
+    select e.id as "eventId", e.title, e.rank, e.first_seen_at as "firstSeenAt", e.item_count as "itemCount", m.sources as "sourceCount",
+      m.ids as "itemIds", coalesce(b.categories, '{}') as categories, coalesce(b.places, '{}') as places, b.reasons, al.alert
+    from event e
+    cross join lateral (
+      select count(distinct i.source_id) as sources, (array_agg(i.id order by i.id))[1:5] as ids
+      from event_item ei join item i on i.id = ei.item_id where ei.event_id = e.id) m
+    left join lateral (
+      select a.categories, a.places, a.reasons from event_item ei join assessment a on a.item_id = ei.item_id
+      where ei.event_id = e.id and a.relevant order by a.revision_id desc, a.score desc, a.item_id limit 1) b on true
+    left join lateral (
+      select jsonb_build_object('id', al.id, 'state', al.state, 'outcome', al.outcome) as alert
+      from alert al where al.event_id = e.id order by al.id desc limit 1) al on true
+    where e.relevant and e.first_seen_at >= ${from} and e.first_seen_at < ${to}
+    order by e.rank desc, e.score desc, e.id limit ${limit}`.execute(db);
+  return rows.map((r) => ({ ...r, reasons: r.reasons ?? [] }));
+}

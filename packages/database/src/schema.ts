@@ -1,0 +1,273 @@
+import type {
+  AlertMessage,
+  AlertState,
+  AuthorKind,
+  CategoryId,
+  NotificationState,
+  Outcome,
+  Reason,
+  Suppressed,
+  TrainingKind,
+} from '@guanlan/domain';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** A moment: read as a Date; written as a Date or left to the database. */
+type At = ColumnType<Date, Date | undefined, Date>;
+type MaybeAt = ColumnType<Date | null, Date | null | undefined, Date | null>;
+type Json<T extends object> = JSONColumnType<T, string, string>;
+type JsonDefault<T extends object> = ColumnType<T, string | undefined, string>;
+
+export interface SourceTable {
+  id: Generated<number>;
+  kind: string;
+  name: string;
+  url: string;
+  options: JsonDefault<Record<string, unknown>>;
+  local: Generated<boolean>;
+  allow_private: Generated<boolean>;
+  author_kind: Generated<AuthorKind>;
+  every_seconds: Generated<number>;
+  paused_at: MaybeAt;
+  next_check_at: At;
+  rung_at: MaybeAt;
+  cursor: JsonDefault<Record<string, unknown>>;
+  last_checked_at: MaybeAt;
+  last_success_at: MaybeAt;
+  last_new_item_at: MaybeAt;
+  failing_since: MaybeAt;
+  failures: Generated<number>;
+  fault_code: string | null;
+  fault_message: string | null;
+  created_at: At;
+  removed_at: MaybeAt;
+}
+
+export interface ItemTable {
+  id: Generated<number>;
+  key: string;
+  fingerprint: string;
+  source_id: number;
+  author_kind: AuthorKind;
+  url: string | null;
+  title: string;
+  text: string;
+  published_at: MaybeAt;
+  collected_at: At;
+}
+
+export interface ItemPendingTable {
+  item_id: number;
+  rung_at: At;
+}
+
+export interface LexiconRevisionTable {
+  id: Generated<number>;
+  digest: string;
+  body: string;
+  note: Generated<string>;
+  published_at: At;
+}
+
+export interface EventTable {
+  id: Generated<number>;
+  signature: string;
+  title: string;
+  rank: Generated<number>;
+  score: Generated<number>;
+  relevant: Generated<boolean>;
+  item_count: Generated<number>;
+  first_seen_at: At;
+  last_seen_at: At;
+  decide_at: MaybeAt;
+}
+
+export interface EventItemTable {
+  item_id: number;
+  event_id: number;
+}
+
+export interface AssessmentTable {
+  item_id: number;
+  revision_id: number;
+  rank: number;
+  score: number;
+  local: boolean;
+  relevant: boolean;
+  categories: Generated<CategoryId[]>;
+  places: Generated<string[]>;
+  reasons: ColumnType<Reason[] | null, string | null, never>;
+  suppressed: ColumnType<Suppressed[] | null, string | null, never>;
+  assessed_at: At;
+}
+
+export interface ChannelTable {
+  id: Generated<number>;
+  kind: string;
+  name: string;
+  options: Json<Record<string, unknown>>;
+  allow_private: Generated<boolean>;
+  created_at: At;
+  removed_at: MaybeAt;
+}
+
+export interface RouteTable {
+  id: Generated<number>;
+  position: number;
+  name: string;
+  min_rank: Generated<number>;
+  categories: Generated<CategoryId[]>;
+  channel_ids: Generated<number[]>;
+}
+
+export interface SilenceTable {
+  id: Generated<number>;
+  categories: Generated<CategoryId[]>;
+  max_rank: number;
+  starts_at: At;
+  ends_at: At;
+  reason: string;
+  created_at: At;
+}
+
+export interface AlertTable {
+  id: Generated<number>;
+  event_id: number;
+  state: Generated<AlertState>;
+  rank: number;
+  outcome: Outcome | null;
+  opened_at: At;
+  updated_at: At;
+  closed_at: MaybeAt;
+}
+
+export interface AlertEntryTable {
+  id: Generated<number>;
+  alert_id: number;
+  at: At;
+  kind: string;
+  actor: string;
+  note: Generated<string>;
+  data: JsonDefault<Record<string, unknown>>;
+}
+
+export interface NotificationTable {
+  id: Generated<number>;
+  alert_id: number;
+  channel_id: number;
+  idempotency_key: string;
+  rank: number;
+  reason: string;
+  message: Json<AlertMessage>;
+  state: Generated<NotificationState>;
+  attempts: Generated<number>;
+  due_at: At;
+  claimed_at: MaybeAt;
+  delivered_at: MaybeAt;
+  created_at: At;
+}
+
+export interface NotificationAttemptTable {
+  id: Generated<number>;
+  notification_id: number;
+  at: At;
+  ok: boolean;
+  status: number | null;
+  response: Generated<string>;
+  duration_ms: number;
+}
+
+export type TallyState = 'counted' | 'duplicate' | 'struck';
+
+export interface TallyTable {
+  item_id: number;
+  year: number;
+  fingerprint: string;
+  state: TallyState;
+  note: Generated<string>;
+  at: At;
+}
+
+export interface TrainingTable {
+  id: Generated<number>;
+  kind: TrainingKind;
+  /** `YYYY-MM-DD` */
+  held_on: string;
+  topic: string;
+  people: number;
+  evidence: string | null;
+  created_at: At;
+}
+
+export type Role = 'admin' | 'analyst' | 'leader' | 'auditor';
+
+export interface AccountTable {
+  id: Generated<number>;
+  name: string;
+  role: Role;
+  password_hash: string;
+  created_at: At;
+  disabled_at: MaybeAt;
+  failed_logins: Generated<number>;
+  locked_until: MaybeAt;
+}
+
+export interface SessionTable {
+  token_hash: Buffer;
+  account_id: number;
+  created_at: At;
+  seen_at: At;
+  expires_at: At;
+}
+
+export interface SetupLinkTable {
+  token_hash: Buffer;
+  created_at: At;
+  expires_at: At;
+  used_at: MaybeAt;
+}
+
+export interface ApiTokenTable {
+  id: Generated<number>;
+  name: string;
+  token_hash: Buffer;
+  scopes: string[];
+  created_at: At;
+  last_used_at: MaybeAt;
+  revoked_at: MaybeAt;
+}
+
+export interface AuditEntryTable {
+  id: number;
+  at: ColumnType<Date, Date, never>;
+  actor: string;
+  act: string;
+  subject: string;
+  data: JsonDefault<Record<string, unknown>>;
+  previous_hash: Buffer;
+  hash: Buffer;
+}
+
+/** Every table, as `migrations/` lays them out. */
+export interface Database {
+  source: SourceTable;
+  item: ItemTable;
+  item_pending: ItemPendingTable;
+  lexicon_revision: LexiconRevisionTable;
+  event: EventTable;
+  event_item: EventItemTable;
+  assessment: AssessmentTable;
+  channel: ChannelTable;
+  route: RouteTable;
+  silence: SilenceTable;
+  alert: AlertTable;
+  alert_entry: AlertEntryTable;
+  notification: NotificationTable;
+  notification_attempt: NotificationAttemptTable;
+  tally: TallyTable;
+  training: TrainingTable;
+  account: AccountTable;
+  session: SessionTable;
+  setup_link: SetupLinkTable;
+  api_token: ApiTokenTable;
+  audit_entry: AuditEntryTable;
+}

@@ -1,0 +1,83 @@
+import { type Channel, loadChannels } from '@guanlan/channels';
+import { claimLeftEvents, claimLeftNotifications, type Db } from '@guanlan/database';
+import type { Bus, Subscription } from '@guanlan/queue';
+import { type Clock, type Logger, repeat, type Service } from '@guanlan/runtime';
+import type { OutboundHttp } from './channel-fetch.ts';
+import { decide } from './decide.ts';
+import { deliverNext } from './delivery.ts';
+
+export interface DispatcherOptions {
+  db: Db;
+  bus: Pick<Bus, 'ring' | 'ringMany' | 'subscribe'>;
+  clock: Clock;
+  logger: Logger;
+  http: OutboundHttp;
+  /** Address of the console, for links in messages. */
+  publicUrl?: string | null | undefined;
+  /** Pause between two looks for what was left behind, in ms (5,000). */
+  sweepMs?: number;
+  /** Messages under way at one time (8). */
+  deliveries?: number;
+}
+
+/** What has waited this long has lost its bell. */
+const staleMs = 10_000;
+/** A claim this old has lost its sender: three times as long as a send may take. */
+const claimStaleMs = 30_000;
+/** Of each sort, so that one sweep is one message of `events.assessed`. */
+const sweepLimit = 500;
+
+/** Opens alerts for events, raises them, and tells people: decides on `events.assessed`, delivers on `notification.due`. */
+export function createDispatcher(options: DispatcherOptions): Service {
+  const { db, bus, clock, logger, sweepMs = 5_000, deliveries = 8 } = options;
+  const publicUrl = options.publicUrl?.replace(/\/+$/u, '') ?? null;
+  const subscriptions: Subscription[] = [];
+  let sweeping: { stop(): Promise<void> } | undefined;
+
+  const decideAndRing = async (eventIds: readonly number[]) => {
+    const notificationIds = await decide(db, eventIds, { now: clock.now(), publicUrl });
+    await bus.ringMany(
+      'notification.due',
+      notificationIds.map((notificationId) => ({ notificationId })),
+    );
+  };
+
+  const sweep = async () => {
+    const now = clock.now();
+    const eventIds = await claimLeftEvents(db, { now, staleMs, limit: sweepLimit });
+    if (eventIds.length > 0) await bus.ring('events.assessed', { eventIds });
+    const left = await claimLeftNotifications(db, { now, staleMs, claimStaleMs, limit: sweepLimit });
+    await bus.ringMany(
+      'notification.due',
+      left.map((notificationId) => ({ notificationId })),
+    );
+    if (eventIds.length + left.length > 0)
+      logger.info({ events: eventIds.length, notifications: left.length }, 'rang again for what was left');
+  };
+
+  return {
+    name: 'dispatcher',
+
+    async start() {
+      const kinds: ReadonlyMap<string, Channel> = await loadChannels();
+      subscriptions.push(
+        bus.subscribe('dispatcher', 'events.assessed', ({ payload }) => decideAndRing(payload.eventIds)),
+        bus.subscribe(
+          'dispatcher',
+          'notification.due',
+          async ({ signal }) => {
+            const again = await deliverNext({ ...options, kinds }, signal);
+            if (again) await bus.ring('notification.due', { notificationId: again.notificationId }, { delayMs: again.delayMs });
+          },
+          { concurrency: deliveries },
+        ),
+      );
+      sweeping = repeat('dispatcher sweep', sweepMs, logger, sweep);
+    },
+
+    async stop() {
+      await sweeping?.stop();
+      await Promise.all(subscriptions.splice(0).map((subscription) => subscription.close()));
+    },
+  };
+}
