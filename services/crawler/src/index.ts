@@ -1,0 +1,3 @@
+export type { CollectResult } from './collector.ts';
+export { type CrawlerOptions, createCrawler } from './crawler.ts';
+export { collectNow, type DescribedSource, describeSource, type LookResources, trySource } from './look.ts';

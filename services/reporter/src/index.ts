@@ -1,0 +1,2 @@
+export { readPack } from './pack.ts';
+export { packBlocks, renderPack } from './render.ts';
