@@ -1,0 +1,177 @@
+import { GuanlanError } from '@guanlan/domain';
+import type { Command } from 'commander';
+import { seconds, settings } from '../duration.ts';
+import { print, printJson, printTable, say, when } from '../output.ts';
+
+interface AddOptions {
+  kind?: string;
+  name?: string;
+  every: string;
+  local?: boolean;
+  allowPrivate?: boolean;
+  set?: string[];
+}
+
+export function registerSource(program: Command): void {
+  const source = program.command('source').description('信息源');
+  source
+    .command('add')
+    .description('添加信息源；不写 --kind 时先看一眼该网址是什么')
+    .argument('<url>', '网址')
+    .option('--kind <类型>', 'feed（RSS、Atom、JSON Feed）或 list（列表页）')
+    .option('--name <名称>', '显示的名称，默认取其标题')
+    .option('--every <间隔>', '多久看一次，如 5m、2h', '5m')
+    .option('--local', '它带来的信息一律视为涉及本县')
+    .option('--allow-private', '允许访问内网或本机地址')
+    .option('--set <名称=值...>', '该类型的选项，如 list 的 item、link、title、date 选择器')
+    .action(async (url: string, options: AddOptions) => {
+      const every = seconds(options.every, '--every');
+      const { withResources } = await import('../resources.ts');
+      const { addSource, appendAudit } = await import('@guanlan/database');
+      const { describeSource } = await import('@guanlan/crawler');
+      await withResources({}, async (r) => {
+        const described = await describeSource(r, {
+          url,
+          kind: options.kind,
+          allowPrivate: options.allowPrivate ?? false,
+          options: settings(options.set),
+        });
+        const name = options.name ?? described.title ?? new URL(described.url).host;
+        const added = await addSource(r.db, {
+          kind: described.kind,
+          name,
+          url: described.url,
+          options: described.options,
+          local: options.local ?? false,
+          allowPrivate: options.allowPrivate ?? false,
+          authorKind: 'unknown',
+          everySeconds: every,
+        });
+        if (!added.added) throw new GuanlanError('conflict', `已有这个信息源（编号 ${added.id}）。`);
+        await appendAudit(r.db, {
+          at: r.clock.now(),
+          actor: 'cli',
+          act: 'source.add',
+          subject: `source:${added.id}`,
+          data: { kind: described.kind, url: described.url },
+        });
+        print(`已添加信息源 ${added.id}（${described.kind}）${name}，每 ${options.every} 看一次`);
+      });
+    });
+  source
+    .command('list')
+    .description('列出信息源及其健康状况')
+    .option('--json', '每行一个 JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { withResources } = await import('../resources.ts');
+      const { listSources } = await import('@guanlan/database');
+      await withResources({}, async ({ db }) => {
+        const rows = await listSources(db);
+        if (options.json) for (const row of rows) printJson(row);
+        else
+          printTable(
+            ['编号', '类型', '名称', '本地', '状态', '信息', '最近成功', '说明'],
+            rows.map((s) => [s.id, s.kind, s.name, s.local ? '是' : '', state(s), s.items, when(s.lastSuccessAt), s.faultMessage ?? '']),
+          );
+      });
+    });
+  source
+    .command('test')
+    .description('读取一次，显示会存入什么；不写入数据库')
+    .argument('<url|编号>', '网址或已有信息源的编号')
+    .option('--kind <类型>', 'feed 或 list')
+    .option('--allow-private', '允许访问内网或本机地址')
+    .option('--set <名称=值...>', '该类型的选项')
+    .option('--json', '每行一个 JSON')
+    .action(async (target: string, options: Omit<AddOptions, 'every'> & { json?: boolean }) => {
+      const { withResources } = await import('../resources.ts');
+      const { describeSource, trySource } = await import('@guanlan/crawler');
+      const { loadSources } = await import('@guanlan/database');
+      await withResources({}, async (r) => {
+        const stored = /^\d+$/u.test(target) ? (await loadSources(r.db, [Number(target)]))[0] : undefined;
+        if (/^\d+$/u.test(target) && !stored)
+          throw new GuanlanError('not-found', `没有编号为 ${target} 的信息源（或已暂停），见 source list。`);
+        const described =
+          stored ??
+          (await describeSource(r, {
+            url: target,
+            kind: options.kind,
+            allowPrivate: options.allowPrivate ?? false,
+            options: settings(options.set),
+          }));
+        const { items, skipped } = await trySource(r, described, stored?.allowPrivate ?? options.allowPrivate ?? false);
+        say(`${described.kind}  ${described.url}`);
+        if (options.json) for (const item of items) printJson(item);
+        else
+          printTable(
+            ['发布时间', '标题', '正文字数', '遮蔽', '网址'],
+            items.map((i) => [when(i.publishedAt), cut(i.title, 36), i.text.length, i.redactions, cut(i.url ?? '—', 60)]),
+          );
+        say(`会存入 ${items.length} 条${skipped > 0 ? `，另有 ${skipped} 条既无标题也无正文，不存` : ''}。`);
+      });
+    });
+  source
+    .command('run')
+    .description('立即读取一次并存入')
+    .argument('<编号...>', '见 source list')
+    .action(async (ids: string[]) => {
+      const { withResources } = await import('../resources.ts');
+      const { collectNow } = await import('@guanlan/crawler');
+      await withResources({}, async (r) => {
+        for (const result of await collectNow(r, ids.map(Number))) {
+          if (result.fault) {
+            say(`${result.sourceId}  ${result.fault.message}`);
+            process.exitCode = 1;
+          } else print(`${result.sourceId}  新增 ${result.newItems} 条`);
+        }
+      });
+    });
+  for (const [name, paused, done] of [
+    ['pause', true, '已暂停'],
+    ['resume', false, '已恢复'],
+  ] as const) {
+    source
+      .command(name)
+      .description(paused ? '暂停' : '恢复')
+      .argument('<编号>', '见 source list')
+      .action((id: string) =>
+        change(id, `source.${name}`, `${done}信息源 ${id}`, async (db, now) =>
+          (await import('@guanlan/database')).setSourcePaused(db, Number(id), paused, now),
+        ),
+      );
+  }
+  source
+    .command('remove')
+    .description('不再监测（已有信息保留）')
+    .argument('<编号>', '见 source list')
+    .action((id: string) =>
+      change(id, 'source.remove', `已移除信息源 ${id}`, async (db, now) =>
+        (await import('@guanlan/database')).removeSource(db, Number(id), now),
+      ),
+    );
+}
+
+async function change(
+  id: string,
+  act: string,
+  done: string,
+  work: (db: import('@guanlan/database').Db, now: Date) => Promise<boolean>,
+): Promise<void> {
+  const { withResources } = await import('../resources.ts');
+  const { appendAudit } = await import('@guanlan/database');
+  await withResources({}, async ({ db, clock }) => {
+    if (!(await work(db, clock.now()))) throw new GuanlanError('not-found', `没有编号为 ${id} 的信息源，见 source list。`);
+    await appendAudit(db, { at: clock.now(), actor: 'cli', act, subject: `source:${id}`, data: {} });
+    print(done);
+  });
+}
+
+function state(s: { paused: boolean; failingSince: Date | null; lastSuccessAt: Date | null }): string {
+  if (s.paused) return '已暂停';
+  if (s.failingSince !== null) return `失败，自 ${when(s.failingSince)}`;
+  return s.lastSuccessAt === null ? '待读取' : '正常';
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
