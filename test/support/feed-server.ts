@@ -41,8 +41,8 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
       response.writeHead(304).end();
       return;
     }
-    let body = bodies.get(etag);
-    if (!body) bodies.set(etag, (body = Buffer.from(rss(feed, count, itemsPerFeed, incidentShare))));
+    const body = bodies.get(etag) ?? Buffer.from(rss(feed, count, itemsPerFeed, incidentShare));
+    bodies.set(etag, body);
     response.writeHead(200, { 'content-type': 'application/rss+xml; charset=utf-8', 'content-length': body.length, etag }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
@@ -63,7 +63,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<FeedS
 }
 
 /** The post behind item `index` of a feed. */
-export function feedPost(feed: number, index: number, itemsPerFeed: number, incidentShare: number): Post {
+function feedPost(feed: number, index: number, itemsPerFeed: number, incidentShare: number): Post {
   return post(feed * itemsPerFeed + index, { incidentShare });
 }
 

@@ -86,7 +86,7 @@ export async function openResources(options: ResourceOptions = {}): Promise<Reso
 
 /** Opens resources for one command and closes them whatever happens. */
 export async function withResources<T>(options: ResourceOptions, work: (resources: Resources) => Promise<T>): Promise<T> {
-  const resources = await openResources({ logLevel: process.env['GUANLAN_LOG_LEVEL'] ?? 'warn', ...options });
+  const resources = await openResources({ logLevel: process.env.GUANLAN_LOG_LEVEL ?? 'warn', ...options });
   try {
     return await work(resources);
   } finally {

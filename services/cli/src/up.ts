@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createSetupLink, listSources } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
-import { type Service, startAll } from '@guanlan/runtime';
+import { loadIndicatorProjects, type Service, startAll } from '@guanlan/runtime';
 import type { UpOptions } from './commands/up.ts';
 import { openDemo } from './demo.ts';
 import { say, steps } from './output.ts';
@@ -76,6 +76,7 @@ async function assemble(
         port: config.port,
         consoleDir,
         publicUrl: config.publicUrl ?? null,
+        indicators: await loadIndicatorProjects(),
       });
       address = api.address;
       services.push(api);
@@ -87,7 +88,13 @@ async function assemble(
 async function console(onProgress: (step: string) => void): Promise<string> {
   onProgress('准备界面');
   const { buildConsole } = await import('@guanlan/console');
-  const { dir } = await buildConsole({ onProgress: (step) => onProgress(`构建界面（首次约半分钟）：${step}`) });
+  let building = false;
+  const { dir } = await buildConsole({
+    onProgress: () => {
+      if (!building) onProgress('构建界面（只在第一次或更新之后）');
+      building = true;
+    },
+  });
   return dir;
 }
 

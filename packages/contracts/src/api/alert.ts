@@ -4,29 +4,31 @@ import { reasonView } from './item.ts';
 import { at, categoryName, flag, id, levelName, page, pageQuery } from './wire.ts';
 
 /** One alert as lists and the stream show it. */
-export const alertView = z.object({
-  id,
-  eventId: id,
-  state: z.enum(alertStates),
-  level: levelName,
-  title: z.string(),
-  categories: z.array(categoryName),
-  places: z.array(z.string()),
-  /** What the most severe item was matched by, at most five. `start`/`end` are UTF-16 offsets of the match in `snippet`. */
-  evidence: z.array(
-    z.object({ rule: z.string(), category: categoryName, term: z.string(), snippet: z.string(), start: z.int(), end: z.int() }),
-  ),
-  /** Who answers for these categories by default. */
-  departments: z.array(z.string()),
-  outcome: z.enum(outcomes).nullable(),
-  itemCount: z.int(),
-  sourceCount: z.int(),
-  firstSeenAt: at,
-  lastSeenAt: at,
-  openedAt: at,
-  updatedAt: at,
-  closedAt: at.nullable(),
-});
+export const alertView = z
+  .object({
+    id,
+    eventId: id,
+    state: z.enum(alertStates),
+    level: levelName,
+    title: z.string(),
+    categories: z.array(categoryName),
+    places: z.array(z.string()),
+    /** What the most severe item was matched by, at most five. `start`/`end` are UTF-16 offsets of the match in `snippet`. */
+    evidence: z.array(
+      z.object({ rule: z.string(), category: categoryName, term: z.string(), snippet: z.string(), start: z.int(), end: z.int() }),
+    ),
+    /** Who answers for these categories by default. */
+    departments: z.array(z.string()),
+    outcome: z.enum(outcomes).nullable(),
+    itemCount: z.int(),
+    sourceCount: z.int(),
+    firstSeenAt: at,
+    lastSeenAt: at,
+    openedAt: at,
+    updatedAt: at,
+    closedAt: at.nullable(),
+  })
+  .meta({ id: 'Alert' });
 export type AlertView = z.infer<typeof alertView>;
 
 /** One line of the append-only timeline. */
@@ -72,14 +74,16 @@ export const alertItemView = z.object({
 });
 export type AlertItemView = z.infer<typeof alertItemView>;
 
-export const alertDetail = alertView.extend({
-  /** At most 50, most urgent first; `itemCount` says how many there are. */
-  items: z.array(alertItemView),
-  timeline: z.array(alertEntryView),
-  notifications: z.array(notificationView),
-  /** States that may follow (acts that are possible now). */
-  next: z.array(z.enum(alertStates)),
-});
+export const alertDetail = alertView
+  .extend({
+    /** At most 50, most urgent first; `itemCount` says how many there are. */
+    items: z.array(alertItemView),
+    timeline: z.array(alertEntryView),
+    notifications: z.array(notificationView),
+    /** States that may follow (acts that are possible now). */
+    next: z.array(z.enum(alertStates)),
+  })
+  .meta({ id: 'AlertDetail' });
 export type AlertDetail = z.infer<typeof alertDetail>;
 
 /** `GET /api/v1/alerts`, newest first. `level` is the least level shown; `open` leaves out closed or open ones. */

@@ -3,15 +3,17 @@ import { z } from 'zod';
 import { at, categoryName, flag, id, levelName, page, pageQuery } from './wire.ts';
 
 /** One piece of evidence. `start`/`end` are UTF-16 offsets into the item's `field`; `text` is that slice. */
-export const reasonView = z.object({
-  rule: z.string(),
-  category: categoryName,
-  term: z.string(),
-  field: z.enum(['title', 'text']),
-  start: z.int(),
-  end: z.int(),
-  text: z.string(),
-});
+export const reasonView = z
+  .object({
+    rule: z.string(),
+    category: categoryName,
+    term: z.string(),
+    field: z.enum(['title', 'text']),
+    start: z.int(),
+    end: z.int(),
+    text: z.string(),
+  })
+  .meta({ id: 'Reason' });
 export type ReasonView = z.infer<typeof reasonView>;
 
 const judgement = z.object({
@@ -25,37 +27,41 @@ const judgement = z.object({
   relevant: z.boolean(),
 });
 
-export const itemView = z.object({
-  id,
-  title: z.string(),
-  /** The first 200 characters of the text. */
-  snippet: z.string(),
-  url: z.string().nullable(),
-  source: z.object({ id, name: z.string(), kind: z.string() }),
-  authorKind: z.enum(authorKinds),
-  publishedAt: at.nullable(),
-  collectedAt: at,
-  eventId: id.nullable(),
-  /** Null while the item waits for the classifier. */
-  assessment: judgement.nullable(),
-});
+export const itemView = z
+  .object({
+    id,
+    title: z.string(),
+    /** The first 200 characters of the text. */
+    snippet: z.string(),
+    url: z.string().nullable(),
+    source: z.object({ id, name: z.string(), kind: z.string() }),
+    authorKind: z.enum(authorKinds),
+    publishedAt: at.nullable(),
+    collectedAt: at,
+    eventId: id.nullable(),
+    /** Null while the item waits for the classifier. */
+    assessment: judgement.nullable(),
+  })
+  .meta({ id: 'Item' });
 export type ItemView = z.infer<typeof itemView>;
 
-export const itemDetail = itemView.extend({
-  text: z.string(),
-  assessment: judgement
-    .extend({
-      revisionId: id,
-      assessedAt: at,
-      reasons: z.array(reasonView),
-      /** Rules that would have fired, and what held them back. */
-      suppressed: z.array(z.object({ rule: z.string(), by: z.string(), text: z.string() })),
-    })
-    .nullable(),
-  alertIds: z.array(id),
-  /** Where the item stands in the yearly count; null when it is not relevant or not yet tallied. */
-  tally: z.object({ year: z.int(), state: z.enum(['counted', 'duplicate', 'struck']), note: z.string() }).nullable(),
-});
+export const itemDetail = itemView
+  .extend({
+    text: z.string(),
+    assessment: judgement
+      .extend({
+        revisionId: id,
+        assessedAt: at,
+        reasons: z.array(reasonView),
+        /** Rules that would have fired, and what held them back. */
+        suppressed: z.array(z.object({ rule: z.string(), by: z.string(), text: z.string() })),
+      })
+      .nullable(),
+    alertIds: z.array(id),
+    /** Where the item stands in the yearly count; null when it is not relevant or not yet tallied. */
+    tally: z.object({ year: z.int(), state: z.enum(['counted', 'duplicate', 'struck']), note: z.string() }).nullable(),
+  })
+  .meta({ id: 'ItemDetail' });
 export type ItemDetail = z.infer<typeof itemDetail>;
 
 /** `GET /api/v1/items`, newest first. `level` is the least level shown. */

@@ -12,13 +12,15 @@ export const accountView = z.object({ id, name: z.string(), role: z.enum(roles) 
 export type AccountView = z.infer<typeof accountView>;
 
 /** `GET /api/v1/session`: who is signed in. Answers 200 for anybody, so that the console knows what to show. */
-export const sessionView = z.object({
-  account: accountView.nullable(),
-  /** No account exists yet: the one-time setup link that the start printed must be opened. */
-  setupNeeded: z.boolean(),
-  /** The session ends then at the latest; null when nobody is signed in or a token is used. */
-  expiresAt: at.nullable(),
-});
+export const sessionView = z
+  .object({
+    account: accountView.nullable(),
+    /** No account exists yet: the one-time setup link that the start printed must be opened. */
+    setupNeeded: z.boolean(),
+    /** The session ends then at the latest; null when nobody is signed in or a token is used. */
+    expiresAt: at.nullable(),
+  })
+  .meta({ id: 'Session' });
 export type SessionView = z.infer<typeof sessionView>;
 
 /** `POST /api/v1/session`: sign in. Answers a {@link sessionView} and sets the cookie. `DELETE` signs out (204). */

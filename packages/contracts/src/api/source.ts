@@ -4,26 +4,28 @@ import { at, id } from './wire.ts';
 
 export const sourceStates = ['new', 'healthy', 'failing', 'paused'] as const;
 
-export const sourceView = z.object({
-  id,
-  kind: z.string(),
-  name: z.string(),
-  url: z.string(),
-  state: z.enum(sourceStates),
-  local: z.boolean(),
-  allowPrivate: z.boolean(),
-  everySeconds: z.int(),
-  /** How many items it has brought. */
-  items: z.int(),
-  lastCheckedAt: at.nullable(),
-  lastSuccessAt: at.nullable(),
-  lastNewItemAt: at.nullable(),
-  nextCheckAt: at,
-  failingSince: at.nullable(),
-  failures: z.int(),
-  /** Why it could not be read the last time; `code` is from the error table. */
-  fault: z.object({ code: z.string(), message: z.string() }).nullable(),
-});
+export const sourceView = z
+  .object({
+    id,
+    kind: z.string(),
+    name: z.string(),
+    url: z.string(),
+    state: z.enum(sourceStates),
+    local: z.boolean(),
+    allowPrivate: z.boolean(),
+    everySeconds: z.int(),
+    /** How many items it has brought. */
+    items: z.int(),
+    lastCheckedAt: at.nullable(),
+    lastSuccessAt: at.nullable(),
+    lastNewItemAt: at.nullable(),
+    nextCheckAt: at,
+    failingSince: at.nullable(),
+    failures: z.int(),
+    /** Why it could not be read the last time; `code` is from the error table. */
+    fault: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'Source' });
 export type SourceView = z.infer<typeof sourceView>;
 
 export const sourceList = z.object({ rows: z.array(sourceView) });

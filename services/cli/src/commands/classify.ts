@@ -9,7 +9,7 @@ export function registerClassify(program: Command): void {
     .action(async (options: { lexicon?: string }) => {
       const { classifyStream, loadJudge } = await import('@guanlan/lexicon');
       const { defaultsDir } = await import('@guanlan/runtime');
-      const judge = await loadJudge(options.lexicon ?? path.join(defaultsDir, 'lexicon'));
+      const judge = await loadJudge(options.lexicon ?? path.join(defaultsDir, 'lexicon'), path.join(defaultsDir, 'gazetteer'));
       await classifyStream(process.stdin, process.stdout, judge);
     });
 }

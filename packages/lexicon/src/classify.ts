@@ -1,0 +1,98 @@
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GuanlanError } from '@guanlan/domain';
+import type { Judge, Judged } from './judge.ts';
+
+/** Longest input line, in bytes. A text is judged up to 200,000 units anyway. */
+const longestLine = 32 * 1024 * 1024;
+
+/** Answers are written in pieces of about this many UTF-16 units. */
+const piece = 64 * 1024;
+
+/**
+ * Judges JSON lines `{id, title?, text?, sourceKind?}` and writes `{id, level, score, …}` lines in the same order, with
+ * back-pressure. Answers before a bad line are written before the error.
+ *
+ * @throws GuanlanError `bad-input`, naming the line, for one that is not such an object or is too long.
+ */
+export async function classifyStream(input: Readable, output: Writable, judge: Judge): Promise<void> {
+  await pipeline(classifyLines(input, judge), output, { end: false });
+}
+
+/** As {@link classifyStream}, giving the answers as pieces of text. */
+export async function* classifyLines(input: AsyncIterable<Uint8Array | string>, judge: Judge): AsyncGenerator<string> {
+  let answers = '';
+  let number = 0;
+  try {
+    for await (const line of lines(input)) {
+      number++;
+      if (line.trim() === '') continue;
+      const { id, ...item } = parse(line, number);
+      answers += `${JSON.stringify({ id, ...judge.assess(item) })}\n`;
+      if (answers.length >= piece) {
+        yield answers;
+        answers = '';
+      }
+    }
+  } catch (error) {
+    // What was judged before the bad line is not lost.
+    if (answers !== '') yield answers;
+    throw error;
+  }
+  if (answers !== '') yield answers;
+}
+
+function parse(line: string, number: number): Judged & { id: string | number } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new GuanlanError('bad-input', `第 ${number} 行不是 JSON，应为 {"id":…,"title":…,"text":…}`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new GuanlanError('bad-input', `第 ${number} 行不是 JSON 对象`);
+  const { id, title, text, sourceKind } = value as Record<string, unknown>;
+  if (typeof id !== 'string' && typeof id !== 'number') throw new GuanlanError('bad-input', `第 ${number} 行缺少 id（字符串或数字）`);
+  return {
+    id,
+    title: optional(title, 'title', number),
+    text: optional(text, 'text', number),
+    sourceKind: optional(sourceKind, 'sourceKind', number),
+  };
+}
+
+function optional(value: unknown, name: string, number: number): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new GuanlanError('bad-input', `第 ${number} 行的 ${name} 不是字符串`);
+  return value;
+}
+
+/** Lines of UTF-8 input, without their ends. A line is never held longer than the bound. */
+async function* lines(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let parts: string[] = [];
+  let held = 0;
+  let number = 1;
+  const take = (): string => {
+    const line = parts.join('').replace(/\r$/u, '');
+    parts = [];
+    held = 0;
+    number++;
+    return line;
+  };
+  for await (const chunk of input) {
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      parts.push(text.slice(from, end));
+      from = end + 1;
+      yield take();
+    }
+    parts.push(text.slice(from));
+    held += text.length - from;
+    if (held > longestLine) throw new GuanlanError('bad-input', `第 ${number} 行超过 ${longestLine / 1024 / 1024} MB`);
+  }
+  parts.push(decoder.decode());
+  const last = take();
+  if (last !== '') yield last;
+}

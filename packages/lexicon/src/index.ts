@@ -1,0 +1,19 @@
+export { classifyLines, classifyStream } from './classify.ts';
+export { type Fault, formatFault } from './faults.ts';
+export type { Gazetteer, Place } from './gazetteer.ts';
+export { createJudge, type Judge, type Judged } from './judge.ts';
+export {
+  type Adjustment,
+  type Condition,
+  compileLexicon,
+  joinLexicon,
+  type Lexicon,
+  type LexiconFile,
+  type Link,
+  lexiconDigest,
+  type Rule,
+  type Term,
+} from './lexicon.ts';
+export { type LexiconSource, loadJudge, loadLexiconFile, loadLexiconFolder } from './load.ts';
+export { createMatcher, type Matcher, type Scan } from './matcher.ts';
+export { type Normalised, normalise } from './normalise.ts';

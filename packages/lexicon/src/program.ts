@@ -1,0 +1,141 @@
+import type { Gazetteer } from './gazetteer.ts';
+import type { Adjustment, Lexicon, Link, Rule, Term } from './lexicon.ts';
+import { createMatcher, type Matcher } from './matcher.ts';
+import { normalise } from './normalise.ts';
+
+/** A lexicon and a gazetteer made ready to run: every term has a number, every condition hangs on its rarest group. */
+export interface Program {
+  matcher: Matcher;
+  termLength: Uint8Array;
+  /** Conditions that a hit of the term can set off. */
+  anchored: readonly (readonly PlannedCondition[])[];
+  conditionsOf(rule: string): readonly PlannedCondition[];
+  /** 1 for a term that must not lie astride words. Keyed like the terms: an aligned writing has its own number. */
+  aligned: Uint8Array;
+  role: Uint8Array;
+  /** The number of the aligned twin of a term, or -1; a hit of the text is a hit of both. */
+  twin: Int32Array;
+  adjustments: PlannedAdjustment[];
+  adjustmentsOf: ReadonlyMap<number, readonly number[]>;
+  placesOf: ReadonlyMap<number, readonly number[]>;
+  gazetteer: Gazetteer;
+}
+
+export const roles = { mask: 1, falseFriend: 2, place: 4, witness: 8, stranger: 16, adjustment: 32 } as const;
+
+export interface PlannedCondition {
+  index: number;
+  rule: Rule;
+  /** Term numbers of each group. */
+  groups: Int32Array[];
+  links: Link[];
+  except: Int32Array;
+}
+
+interface PlannedAdjustment {
+  adjustment: Adjustment;
+  unless: Int32Array;
+}
+
+export function planProgram(lexicon: Lexicon, gazetteer: Gazetteer): Program {
+  const numbers = new Numbers();
+  const conditions: PlannedCondition[] = [];
+  for (const rule of lexicon.rules) {
+    const except = numbers.ofAll(rule.except);
+    for (const { groups, links } of rule.conditions) {
+      conditions.push({ index: conditions.length, rule, groups: groups.map((terms) => numbers.ofAll(terms)), links, except });
+    }
+  }
+  const adjustmentsOf = new Map<number, number[]>();
+  const adjustments = lexicon.adjustments.map((adjustment, index) => {
+    for (const id of numbers.ofAll(adjustment.terms, roles.adjustment)) append(adjustmentsOf, id, index);
+    return { adjustment, unless: numbers.ofAll(adjustment.unless) };
+  });
+  numbers.ofAll(lexicon.masks, roles.mask);
+  numbers.ofTexts(gazetteer.falseFriends, roles.falseFriend);
+  numbers.ofTexts(gazetteer.witnesses, roles.witness);
+  numbers.ofTexts(gazetteer.strangers, roles.stranger);
+  const placesOf = new Map<number, number[]>();
+  for (const [index, place] of gazetteer.places.entries()) {
+    for (const id of numbers.ofTexts(place.writings, roles.place)) append(placesOf, id, index);
+  }
+
+  const byRule = Map.groupBy(conditions, (condition) => condition.rule.id);
+  const { texts, aligned, role, twin } = numbers.done();
+  const anchored: PlannedCondition[][] = texts.map(() => []);
+  for (const condition of conditions) {
+    for (const id of new Set(rarest(condition, texts))) anchored[id]?.push(condition);
+  }
+  return {
+    matcher: createMatcher(texts),
+    termLength: Uint8Array.from(texts, (text) => text.length),
+    anchored,
+    conditionsOf: (rule) => byRule.get(rule) ?? [],
+    aligned,
+    role,
+    twin,
+    adjustments,
+    adjustmentsOf,
+    placesOf,
+    gazetteer,
+  };
+}
+
+/** The group least often met, judged by the lengths of its terms: a character more makes a term about ten times rarer. */
+function rarest(condition: PlannedCondition, texts: readonly string[]): Int32Array {
+  let best = condition.groups[0] ?? new Int32Array();
+  let least = Number.POSITIVE_INFINITY;
+  for (const group of condition.groups) {
+    const commonness = group.reduce((sum, id) => sum + 10 ** -(texts[id]?.length ?? 0), 0);
+    if (commonness < least) [best, least] = [group, commonness];
+  }
+  return best;
+}
+
+/** Gives each distinct term a number. */
+class Numbers {
+  readonly #ids = new Map<string, number>();
+  readonly #terms: Term[] = [];
+  readonly #roles: number[] = [];
+
+  ofAll(terms: readonly Term[], role = 0): Int32Array {
+    return Int32Array.from(terms, (term) => this.#of(term, role));
+  }
+
+  ofTexts(texts: readonly string[], role: number): Int32Array {
+    return Int32Array.from(texts, (text) => this.#of({ text: normalise(text).text, aligned: false }, role));
+  }
+
+  done(): { texts: string[]; aligned: Uint8Array; role: Uint8Array; twin: Int32Array } {
+    const twin = new Int32Array(this.#terms.length).fill(-1);
+    for (const [id, term] of this.#terms.entries()) {
+      const other = term.aligned ? this.#ids.get(term.text) : undefined;
+      if (other !== undefined) twin[Math.min(other, id)] = Math.max(other, id);
+    }
+    return {
+      texts: this.#terms.map((term) => term.text),
+      aligned: Uint8Array.from(this.#terms, (term) => (term.aligned ? 1 : 0)),
+      role: Uint8Array.from(this.#roles),
+      twin,
+    };
+  }
+
+  #of(term: Term, role: number): number {
+    const key = term.aligned ? `${term.text}^` : term.text;
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      id = this.#terms.length;
+      this.#ids.set(key, id);
+      this.#terms.push(term);
+      this.#roles.push(0);
+    }
+    this.#roles[id] = (this.#roles[id] ?? 0) | role;
+    return id;
+  }
+}
+
+function append(map: Map<number, number[]>, key: number, value: number): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

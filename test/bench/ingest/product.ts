@@ -1,0 +1,70 @@
+/** The product: its own services and queue in one process, its own lexicon plus ten thousand keywords. */
+import { createClassifier } from '@guanlan/classifier';
+import { createCounter } from '@guanlan/counter';
+import { createCrawler } from '@guanlan/crawler';
+import { addSource, connect, migrate, publishLexicon } from '@guanlan/database';
+import { createDispatcher } from '@guanlan/dispatcher';
+import { lexiconDigest, loadLexiconFolder } from '@guanlan/lexicon';
+import { createBus } from '@guanlan/queue';
+import { systemClock as clock, createHttpClient, createLogger, defaultsDir, startAll } from '@guanlan/runtime';
+import { sql } from 'kysely';
+import { answer, input } from './variant.ts';
+import { keywordRules } from './vocabulary.ts';
+
+const { databaseUrl, urls, itemsPerFeed } = input();
+const total = urls.length * itemsPerFeed;
+const logger = createLogger({ level: 'warn' });
+const db = connect({ connectionString: databaseUrl });
+await migrate(db);
+const shipped = await loadLexiconFolder(`${defaultsDir}/lexicon`);
+const body = `${shipped.text}\n#!文件 bench.txt\n${keywordRules()}`;
+await publishLexicon(db, { digest: lexiconDigest(body), body, note: 'bench' });
+const bus = createBus({ backend: { kind: 'postgres', connectionString: databaseUrl }, logger });
+await bus.start();
+const userAgent = 'GuanlanBench/1.0';
+const http = createHttpClient({ userAgent, perHostIntervalMs: 0 });
+const common = { db, bus, clock, logger };
+const running = await startAll(
+  [
+    createCrawler({ ...common, http, userAgent, tickMs: 50 }),
+    createClassifier(common),
+    createDispatcher({ ...common, http, publicUrl: null }),
+    createCounter(common),
+  ],
+  logger,
+);
+
+const from = performance.now();
+// Due at this moment: the clock of the run starts with the first request.
+for (const [index, url] of urls.entries()) {
+  await addSource(db, {
+    kind: 'feed',
+    name: `${index}`,
+    url,
+    options: {},
+    local: false,
+    allowPrivate: true,
+    authorKind: 'media',
+    everySeconds: 3_600,
+  });
+}
+let left = total;
+while (left > 0) {
+  await new Promise((resolve) => setTimeout(resolve, 25));
+  const { rows } = await sql<{ left: number }>`
+    select (select ${total} - count(*) from assessment) + (select count(*) from event where decide_at is not null)
+      + (select count(*) from assessment a where a.relevant and not exists (select 1 from tally t where t.item_id = a.item_id)) as left`.execute(
+    db,
+  );
+  left = rows[0]?.left ?? total;
+}
+const ms = performance.now() - from;
+const { alerts } = await db
+  .selectFrom('alert')
+  .select((eb) => eb.fn.countAll<number>().as('alerts'))
+  .executeTakeFirstOrThrow();
+answer({ items: total, ms, alerts });
+await running.stop();
+await bus.close();
+await http.close();
+await db.destroy();
