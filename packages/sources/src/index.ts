@@ -1,0 +1,18 @@
+export { readDate } from './date.ts';
+export { type Decoded, type DecodeOptions, decode } from './decode.ts';
+export {
+  type CollectContext,
+  defineSource,
+  type Fetch,
+  type Fetched,
+  type FetchOptions,
+  type SourceDefinition,
+  type SourceKind,
+  type SourceState,
+} from './define.ts';
+export type { Feed, FeedEntry } from './feed/feed.ts';
+export { type ParseFeedOptions, parseFeed } from './feed/parse.ts';
+export { type ListEntry, type ListSelectors, type ReadListOptions, readList } from './list/read.ts';
+export { loadSources, type SourceRegistry } from './load.ts';
+export { type Page, type ReadPageOptions, readPage } from './page/read.ts';
+export { plainText } from './text.ts';

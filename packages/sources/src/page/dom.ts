@@ -1,0 +1,91 @@
+import { Tokenizer } from 'htmlparser2';
+
+/** As much of a DOM element as reading pages needs; linkedom has the rest. */
+export interface PageElement {
+  readonly tagName: string;
+  readonly textContent: string | null;
+  readonly innerHTML: string;
+  readonly className: string;
+  readonly parentElement: PageElement | null;
+  readonly previousElementSibling: PageElement | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+  contains(other: PageElement): boolean;
+  remove(): void;
+}
+
+export interface PageDocument {
+  readonly documentElement: PageElement;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
+/**
+ * A tree beyond these is no page anybody reads, and costs far more than its length: it is read as text only. Much of what
+ * works on trees walks to the root from every element, hence the bound on the sum of their depths.
+ */
+const limits = { characters: 4_000_000, depth: 250, elements: 25_000, texts: 60_000, depths: 300_000 };
+
+/** The page as a tree, or null when it is too deep or too large for one. linkedom is loaded with the first page. */
+export async function parsePage(html: string): Promise<PageDocument | null> {
+  const source = html.length > limits.characters ? html.slice(0, limits.characters) : html;
+  if (!fits(source)) return null;
+  const { parseHTML } = await import('linkedom');
+  // Without the outer elements linkedom takes the first element for the whole document.
+  const whole = /<html[\s>]/iu.test(source) ? source : `<!doctype html><html><head></head><body>${source}</body></html>`;
+  const { document } = parseHTML(whole) as unknown as { document: PageDocument };
+  return document;
+}
+
+/** Elements that have no end tag, or whose end tag people leave out: they do not nest by being many. */
+const flat = new Set(
+  'area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option thead tbody tfoot body html head'.split(
+    ' ',
+  ),
+);
+
+/** Counts what a tree would hold in one pass, without building any of it. */
+function fits(html: string): boolean {
+  let depth = 0;
+  let deepest = 0;
+  let elements = 0;
+  let texts = 0;
+  let depths = 0;
+  const nothing = () => {};
+  const text = () => {
+    texts += 1;
+  };
+  const tokenizer = new Tokenizer(
+    { decodeEntities: false },
+    {
+      onopentagname(start, end) {
+        elements += 1;
+        depths += depth;
+        if (!flat.has(html.slice(start, end).toLowerCase())) depth += 1;
+        if (depth > deepest) deepest = depth;
+      },
+      onclosetag(start, end) {
+        if (depth > 0 && !flat.has(html.slice(start, end).toLowerCase())) depth -= 1;
+      },
+      onselfclosingtag: nothing,
+      onattribdata: nothing,
+      onattribentity: nothing,
+      onattribend: nothing,
+      onattribname: nothing,
+      oncdata: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onopentagend: nothing,
+      onprocessinginstruction: nothing,
+      ontext: text,
+      ontextentity: text,
+    },
+  );
+  tokenizer.write(html);
+  tokenizer.end();
+  // Every reference may split a text in two, also one that nobody knows.
+  for (let at = html.indexOf('&'); at !== -1 && texts <= limits.texts; at = html.indexOf('&', at + 1)) texts += 1;
+  return deepest <= limits.depth && elements <= limits.elements && texts <= limits.texts && depths <= limits.depths;
+}
