@@ -1,0 +1,158 @@
+import type { AlertDetail } from '@guanlan/contracts';
+import { alertStateTitles, type Outcome, outcomes, outcomeTitles } from '@guanlan/domain';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Form, Input, Modal, Radio } from 'antd';
+import { useState } from 'react';
+import { sentence } from '../client.ts';
+import { useAllowed } from '../parts/role.ts';
+import { acknowledge, answer, assign, close, patchAlert, verify } from '../queries.ts';
+
+type Act = 'acknowledge' | 'verify' | 'assign' | 'answer' | 'close';
+
+interface Fields {
+  note?: string;
+  department?: string;
+  outcome?: Outcome;
+}
+
+const actTitles: Record<Act, string> = { acknowledge: '签收', verify: '核实', assign: '交办', answer: '回应', close: '办结' };
+
+const leadsTo: Record<Act, AlertDetail['state']> = {
+  acknowledge: 'acknowledged',
+  verify: 'verified',
+  assign: 'assigned',
+  answer: 'answered',
+  close: 'closed',
+};
+
+const hints: Record<Act, string> = {
+  acknowledge: '表示您已看到并开始处理。',
+  verify: '表示经人工核实，情况属实。核实后计入“已核实”。',
+  assign: '把回应交给责任部门，本单位负责跟踪。',
+  answer: '责任部门或本单位已经回应，尚需跟踪。请写明何时、何处回应。',
+  close: '选择结果并说明；结果为“误报”时，相关信息不再计数。',
+};
+
+const order: Act[] = ['acknowledge', 'verify', 'assign', 'answer', 'close'];
+
+/** What can be done with the case now. The first possible step is the emphasised one. */
+export function AlertActs({ alert }: { alert: AlertDetail }) {
+  const [asking, setAsking] = useState<Act | null>(null);
+  const allowed = useAllowed();
+  const act = useAct(alert, () => setAsking(null));
+  const possible = order.filter((one) => alert.next.includes(leadsTo[one]));
+  if (possible.length === 0) return null;
+  if (!allowed.act) return <p className="quiet">当前账号只能查看，不能处理。</p>;
+  return (
+    <div className="acts" role="toolbar" aria-label="处理">
+      {possible.map((one, index) => (
+        <Button
+          key={one}
+          size="large"
+          type={index === 0 ? 'primary' : 'default'}
+          loading={one === 'acknowledge' && act.isPending && asking === null}
+          aria-keyshortcuts={one === 'acknowledge' ? 'a' : undefined}
+          onClick={() => (one === 'acknowledge' ? act.mutate({ act: one, fields: {} }) : setAsking(one))}
+        >
+          {actTitles[one]}
+        </Button>
+      ))}
+      {asking === null ? null : (
+        <Question
+          act={asking}
+          alert={alert}
+          pending={act.isPending}
+          error={act.error}
+          onCancel={() => {
+            act.reset();
+            setAsking(null);
+          }}
+          onAnswer={(fields) => act.mutate({ act: asking, fields })}
+        />
+      )}
+    </div>
+  );
+}
+
+function useAct(alert: AlertDetail, onDone: () => void) {
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  return useMutation({
+    mutationFn: ({ act, fields }: { act: Act; fields: Fields }) => perform(alert.id, act, fields),
+    onSuccess: (detail, { act }) => {
+      client.setQueryData(['alert', detail.id], detail);
+      patchAlert(client, detail);
+      void message.success(alertStateTitles[leadsTo[act]]);
+      onDone();
+    },
+    onError: (error, { act }) => {
+      // Somebody else was quicker, most likely: show what the case is now.
+      void client.invalidateQueries({ queryKey: ['alert', alert.id] });
+      if (act === 'acknowledge') void message.error(sentence(error));
+    },
+  });
+}
+
+function perform(id: number, act: Act, { note = '', department = '', outcome }: Fields): Promise<AlertDetail> {
+  switch (act) {
+    case 'acknowledge':
+      return acknowledge(id, { note });
+    case 'verify':
+      return verify(id, { note });
+    case 'assign':
+      return assign(id, { department, note });
+    case 'answer':
+      return answer(id, { note });
+    case 'close':
+      if (outcome === undefined) throw new Error('没有选择结果');
+      return close(id, { outcome, note });
+  }
+}
+
+interface QuestionProps {
+  act: Act;
+  alert: AlertDetail;
+  pending: boolean;
+  error: unknown;
+  onCancel: () => void;
+  onAnswer: (fields: Fields) => void;
+}
+
+function Question({ act, alert, pending, error, onCancel, onAnswer }: QuestionProps) {
+  const [form] = Form.useForm<Fields>();
+  return (
+    <Modal
+      open
+      title={`${actTitles[act]}：${alert.title}`}
+      okText={actTitles[act]}
+      confirmLoading={pending}
+      onOk={() => form.submit()}
+      onCancel={onCancel}
+      destroyOnHidden
+    >
+      <p className="quiet hint">{hints[act]}</p>
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ department: alert.departments[0] ?? '' }}
+        onFinish={onAnswer}
+      >
+        {act === 'assign' ? (
+          <Form.Item name="department" label="责任部门" rules={[{ required: true, whitespace: true, message: '请填写责任部门' }]}>
+            <Input maxLength={100} />
+          </Form.Item>
+        ) : null}
+        {act === 'close' ? (
+          <Form.Item name="outcome" label="结果" rules={[{ required: true, message: '请选择结果' }]}>
+            <Radio.Group className="outcomes" options={outcomes.map((value) => ({ value, label: outcomeTitles[value] }))} />
+          </Form.Item>
+        ) : null}
+        <Form.Item name="note" label="说明（可不填）">
+          <Input.TextArea rows={3} maxLength={2_000} showCount />
+        </Form.Item>
+      </Form>
+      {error ? <Alert type="error" showIcon role="alert" title={sentence(error)} /> : null}
+    </Modal>
+  );
+}

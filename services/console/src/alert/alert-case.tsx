@@ -1,0 +1,72 @@
+import type { AlertDetail } from '@guanlan/contracts';
+import { categoryInfo } from '@guanlan/domain';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link } from 'react-router';
+import { LevelTag, StateTag } from '../parts/level-tag.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Fault, Loading } from '../parts/states.tsx';
+import { alertQuery } from '../queries.ts';
+import { AlertActs } from './alert-acts.tsx';
+import { AlertItems } from './alert-items.tsx';
+import { AlertLedger, AlertTimeline } from './alert-ledger.tsx';
+import { AlertReasons } from './alert-reasons.tsx';
+import { Waiting } from './alert-row.tsx';
+
+/** One case: what is known, why it has its level, what was done, and what can be done now. */
+export function AlertCase({ id }: { id: number }) {
+  const { data, isPending, error, refetch } = useQuery(alertQuery(id));
+  if (isPending) return <Loading />;
+  if (!data) return <Fault error={error} retry={() => void refetch()} />;
+  return <Case alert={data} />;
+}
+
+function Case({ alert }: { alert: AlertDetail }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <article className="case" aria-labelledby="case-title">
+      <Link to="/alerts" className="back">
+        ‹ 返回列表
+      </Link>
+      <div className="case-head">
+        <LevelTag level={alert.level} large />
+        <StateTag state={alert.state} outcome={alert.outcome} />
+        <Waiting alert={alert} />
+        <span className="quiet">编号 {alert.id}</span>
+      </div>
+      <h1 id="case-title" ref={title} tabIndex={-1}>
+        {alert.title || '（无标题）'}
+      </h1>
+      <Facts alert={alert} />
+      <AlertActs alert={alert} />
+      <AlertReasons items={alert.items} />
+      <AlertItems alert={alert} />
+      <div className="case-pair">
+        <AlertTimeline entries={alert.timeline} />
+        <AlertLedger notifications={alert.notifications} />
+      </div>
+    </article>
+  );
+}
+
+function Facts({ alert }: { alert: AlertDetail }) {
+  const facts: [string, React.ReactNode][] = [
+    ['类别', alert.categories.map((id) => categoryInfo(id).title).join('、') || '未分类'],
+    ['地点', alert.places.join('、') || '文中未写明'],
+    ['首次发现', <Moment key="first" at={alert.firstSeenAt} both />],
+    ['最近一条', <Moment key="last" at={alert.lastSeenAt} both />],
+    ['信息与来源', `${alert.itemCount} 条信息，${alert.sourceCount} 个信息源`],
+    ['建议回应部门', alert.departments.join('、') || '—'],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,77 @@
+import type { AlertDetail, AlertItemView } from '@guanlan/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { LevelTag } from '../parts/level-tag.tsx';
+import { MarkedText } from '../parts/marked-text.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Suppressions } from '../parts/suppressions.tsx';
+import { itemQuery } from '../queries.ts';
+
+/** The texts that tell the story, most urgent first, with the evidence marked. */
+export function AlertItems({ alert }: { alert: AlertDetail }) {
+  const [shown, setShown] = useState(5);
+  return (
+    <section className="block" aria-labelledby="case-items">
+      <h2 id="case-items">
+        信息{' '}
+        <span className="quiet">
+          {alert.items.length < alert.itemCount
+            ? `共 ${alert.itemCount} 条，列出最要紧的 ${alert.items.length} 条`
+            : `共 ${alert.itemCount} 条`}
+        </span>
+      </h2>
+      {alert.items.slice(0, shown).map((item) => (
+        <Item key={item.id} item={item} />
+      ))}
+      {shown < alert.items.length ? (
+        <Button block onClick={() => setShown(alert.items.length)}>
+          再看 {alert.items.length - shown} 条
+        </Button>
+      ) : null}
+    </section>
+  );
+}
+
+function Item({ item }: { item: AlertItemView }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <article className="item" id={`item-${item.id}`} tabIndex={-1}>
+      <h3>
+        <MarkedText text={item.title || '（无标题）'} reasons={item.title ? item.reasons.filter((r) => r.field === 'title') : []} />
+      </h3>
+      <p className="item-meta">
+        <LevelTag level={item.level} />
+        <span>{item.source}</span>
+        <span>
+          发布 <Moment at={item.publishedAt} both />
+        </span>
+        <span>
+          采集 <Moment at={item.collectedAt} />
+        </span>
+        {item.url === null ? null : (
+          <a href={item.url} target="_blank" rel="noopener noreferrer">
+            原文
+          </a>
+        )}
+        <span className="quiet">信息 {item.id}</span>
+      </p>
+      <p className="item-text">
+        <MarkedText text={item.text} reasons={item.reasons.filter((r) => r.field === 'text')} shorten />
+      </p>
+      {asked ? (
+        <Suppressed id={item.id} />
+      ) : (
+        <Button type="link" size="small" className="unfold" onClick={() => setAsked(true)}>
+          哪些规则没有采用？
+        </Button>
+      )}
+    </article>
+  );
+}
+
+/** What held other rules back is kept with the item itself; it is read when somebody asks. */
+function Suppressed({ id }: { id: number }) {
+  const { data, error, isPending } = useQuery(itemQuery(id));
+  return <Suppressions suppressed={data?.assessment?.suppressed ?? []} pending={isPending} error={error} />;
+}
