@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GuanlanError, type RawItem } from '@guanlan/domain';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { CollectContext, Fetch, SourceKind, SourceState } from './define.ts';
 import { loadSources } from './load.ts';
@@ -104,6 +104,17 @@ describe('list', () => {
       expect(refused).toHaveLength(3);
       expect(site.requests).toEqual(['200 /index.page']);
     } finally {
+      site.close();
+    }
+  });
+
+  it('needs no program of the machine (a slim container has no ps)', async () => {
+    const site = await publish(new URL('list/', fixtures));
+    vi.stubEnv('PATH', '/nowhere');
+    try {
+      expect((await collect(get('list'), site)).items).toHaveLength(3);
+    } finally {
+      vi.unstubAllEnvs();
       site.close();
     }
   });

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { Readable } from 'node:stream';
 import { GuanlanError } from '@guanlan/domain';
 import type { Fetch } from './define.ts';
@@ -38,7 +39,9 @@ const navigationTimeoutSecs = 180;
 export async function crawlPages(urls: readonly string[], options: CrawlOptions): Promise<CrawledPage[]> {
   options.signal.throwIfAborted();
   if (urls.length === 0) return [];
-  const { Configuration, HttpCrawler, log, LogLevel } = await import('@crawlee/http');
+  const { Configuration, EventManager, HttpCrawler, log, LogLevel } = await import('@crawlee/http');
+  // Crawlee's default measures the machine by running `ps` every second, and ends the process where there is none.
+  class WithoutMeasuring extends EventManager {}
   log.setLevel(LogLevel.OFF);
   const pages: CrawledPage[] = [];
   const crawler = new HttpCrawler(
@@ -62,7 +65,13 @@ export async function crawlPages(urls: readonly string[], options: CrawlOptions)
       },
       failedRequestHandler: ({ request }, error) => options.failed?.(request.url, error),
     },
-    new Configuration({ persistStorage: false, purgeOnStart: false, defaultRequestQueueId: crypto.randomUUID() }),
+    new Configuration({
+      persistStorage: false,
+      purgeOnStart: false,
+      defaultRequestQueueId: crypto.randomUUID(),
+      eventManager: new WithoutMeasuring(),
+      memoryMbytes: Math.ceil(totalmem() / 2 ** 20),
+    }),
   );
   const stop = () => void crawler.autoscaledPool?.abort();
   options.signal.addEventListener('abort', stop, { once: true });

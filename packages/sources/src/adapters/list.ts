@@ -16,16 +16,16 @@ export default defineSource({
     url: z.url({ protocol: /^https?$/u }).meta({ title: '列表页地址' }),
     item: selector.meta({ title: '每一条的选择器（可不填）' }),
     link: selector.meta({ title: '链接的选择器（可不填）' }),
-    titleSelector: selector.meta({ title: '标题的选择器（可不填）' }),
-    dateSelector: selector.meta({ title: '日期的选择器（可不填）' }),
+    title: selector.meta({ title: '标题的选择器（可不填）' }),
+    date: selector.meta({ title: '日期的选择器（可不填）' }),
     limit: z.coerce.number().int().min(1).max(200).default(30).meta({ title: '每次最多采集篇数' }),
   }),
-  async *collect({ url, item, link, titleSelector, dateSelector, limit }, { fetch, signal, now, state, report, known }) {
+  async *collect({ url, item, link, title, date, limit }, { fetch, signal, now, state, report, known }) {
     const answer = await fetch(url, { etag: state.etag ?? null, lastModified: state.lastModified ?? null, maxBytes, signal });
     if (answer.permanentRedirectTo !== null) report({ movedTo: answer.permanentRedirectTo });
     if (answer.notModified) return;
     const { text } = decode(await answer.bytes(), { contentType: answer.headers['content-type'] });
-    const selectors = { item, link, title: titleSelector, date: dateSelector };
+    const selectors = { item, link, title, date };
     const listed = (await readList(text, { base: answer.url, selectors, now })).filter((entry) => sameSite(entry.url, answer.url));
     const stored = await known(listed.map((entry) => entry.url));
     const fresh = listed.filter((entry) => !stored.has(entry.url));
