@@ -46,7 +46,14 @@ function paragraph(block: Block): Paragraph {
       });
     case 'heading': {
       const font = block.level === 1 ? fonts.heading1 : block.level === 2 ? fonts.heading2 : fonts.body;
-      return new Paragraph({ spacing: line, indent: { firstLine: twoCharacters }, keepNext: true, children: [run(block.text, font, 32)] });
+      return new Paragraph({
+        spacing: line,
+        indent: { firstLine: twoCharacters },
+        keepNext: true,
+        // For the navigation pane, without Word's own heading styles and their colours.
+        outlineLevel: block.level - 1,
+        children: [run(block.text, font, 32)],
+      });
     }
     case 'paragraph':
       return new Paragraph({
@@ -88,5 +95,5 @@ function run(text: string, font: string, size: number, color?: string): TextRun 
 
 /** XML 1.0 cannot hold most control characters, and one of them would make the file unreadable. */
 function storable(text: string): string {
-  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '');
+  return text.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]/gu, (c) => (c === '\t' || c === '\n' ? c : ''));
 }

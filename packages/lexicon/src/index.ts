@@ -17,3 +17,4 @@ export {
 export { type LexiconSource, loadJudge, loadLexiconFile, loadLexiconFolder } from './load.ts';
 export { createMatcher, type Matcher, type Scan } from './matcher.ts';
 export { type Normalised, normalise } from './normalise.ts';
+export { loadSegmenter } from './segment.ts';

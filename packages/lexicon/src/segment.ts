@@ -44,6 +44,11 @@ export function isAstride(boundaries: Boundaries, start: number, end: number): b
   return boundaries.at.subarray(first + 1, last).includes(1);
 }
 
+/** Loads the dictionary now (about a second, blocking), for a service that would rather wait at its start than at its first alert. */
+export function loadSegmenter(): void {
+  segmenter()('观澜');
+}
+
 function segmenter(): Cut {
   if (cut === null) {
     // Through require, because an import would load the native part with the package.

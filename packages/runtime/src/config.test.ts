@@ -24,7 +24,7 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toEqual({
       port: 7210,
       host: '127.0.0.1',
-      logLevel: 'info',
+      logLevel: 'warn',
       userAgent: 'Guanlan/0.1',
       hostIntervalMs: 1_000,
     });
@@ -32,7 +32,7 @@ describe('loadConfig', () => {
 
   it('takes an override before the environment, and an empty variable for none', () => {
     const config = loadConfig({ GUANLAN_PORT: '8000', GUANLAN_HOST: '0.0.0.0', GUANLAN_LOG_LEVEL: '' }, { port: 9000, host: undefined });
-    expect(config).toMatchObject({ port: 9000, host: '0.0.0.0', logLevel: 'info' });
+    expect(config).toMatchObject({ port: 9000, host: '0.0.0.0', logLevel: 'warn' });
   });
 
   it('is frozen', () => {

@@ -53,7 +53,7 @@ const settings = {
     env: 'GUANLAN_LOG_LEVEL',
     schema: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], '应为 fatal、error、warn、info、debug、trace 或 silent')
-      .default('info')
+      .default('warn')
       .describe('日志级别。'),
   }),
   userAgent: setting({

@@ -3,6 +3,7 @@ export * from './config.ts';
 export * from './defaults.ts';
 export * from './http/client.ts';
 export * from './http/robots.ts';
+export * from './joined.ts';
 export * from './lifecycle.ts';
 export * from './logger.ts';
 export * from './repeat.ts';

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { claimLeftItems, type Db, loadPendingItems, type NewAssessment, saveAssessments } from '@guanlan/database';
 import { type Assessment, chunk } from '@guanlan/domain';
-import type { Judge } from '@guanlan/lexicon';
+import { type Judge, loadSegmenter } from '@guanlan/lexicon';
 import type { Bus, Subscription } from '@guanlan/queue';
 import { type Clock, type Logger, repeat, type Service } from '@guanlan/runtime';
 import { type Clusterer, exactClusterer } from './clusterer.ts';
-import { createJudgeHolder } from './judge.ts';
+import { createJudgeHolder, type JudgeHolder } from './judge.ts';
 
 export interface ClassifierOptions {
   db: Db;
@@ -13,6 +13,8 @@ export interface ClassifierOptions {
   clock: Clock;
   logger: Logger;
   clusterer?: Clusterer;
+  /** Says which judge is in force; by default that of the lexicon revision published last. */
+  judges?: JudgeHolder;
   /** Milliseconds between two looks for items left behind. */
   sweepMs?: number;
   /** A pending item rung for longer ago than this is rung for again. */
@@ -22,13 +24,13 @@ export interface ClassifierOptions {
 /** Items → assessments → events. */
 export function createClassifier(options: ClassifierOptions): Service {
   const { db, bus, clock, logger, clusterer = exactClusterer, sweepMs = 5_000, staleMs = 15_000 } = options;
-  const judge = createJudgeHolder({ db, clock, logger });
+  const { judges = createJudgeHolder({ db, clock, logger }) } = options;
   let sweep: { stop(): Promise<void> } | undefined;
 
   let subscription: Subscription | undefined;
 
   const classify = async (itemIds: readonly number[]) => {
-    const { revisionId, judge: inForce } = await judge.current();
+    const { revisionId, judge: inForce } = await judges.current();
     const items = await loadPendingItems(db, itemIds);
     if (items.length === 0) return;
     const signatures = clusterer.signatures(items);
@@ -58,7 +60,8 @@ export function createClassifier(options: ClassifierOptions): Service {
   return {
     name: 'classifier',
     start: async () => {
-      await judge.current();
+      await judges.current();
+      loadSegmenter();
       subscription = bus.subscribe('classifier', 'items.collected', ({ payload }) => classify(payload.itemIds), { concurrency: 2 });
       sweep = repeat('pending items sweep', sweepMs, logger, async () => {
         const left = await claimLeftItems(db, { now: clock.now(), staleMs, limit: 5_000 });

@@ -8,13 +8,17 @@ export interface CurrentJudge {
   judge: Judge;
 }
 
+export interface JudgeHolder {
+  current(): Promise<CurrentJudge>;
+}
+
 const recheckMs = 5_000;
 
 /**
  * The judge of the lexicon revision in force, looked up again every few seconds so that a revision published by another
  * process is used without a restart. On a fresh database the shipped lexicon becomes the first revision.
  */
-export function createJudgeHolder({ db, clock, logger }: { db: Db; clock: Clock; logger: Logger }): { current(): Promise<CurrentJudge> } {
+export function createJudgeHolder({ db, clock, logger }: { db: Db; clock: Clock; logger: Logger }): JudgeHolder {
   let held: CurrentJudge | undefined;
   let checkedAt = 0;
   return {

@@ -105,8 +105,8 @@ function queueBackend(config: Config, connectionString: string): BackendOptions 
 
 async function makeFolder(dir: string): Promise<void> {
   try {
-    // Others may pass through but not list: the server's own user (as root) must reach its cluster, which is closed itself.
-    await mkdir(dir, { recursive: true, mode: 0o711 });
+    // Open to pass through: the server's own user (as root) must reach its cluster, which is closed itself.
+    await mkdir(dir, { recursive: true, mode: 0o755 });
   } catch (error) {
     throw new GuanlanError(
       'config-invalid',

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createSetupLink, listSources } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import { loadIndicatorProjects, type Service, startAll } from '@guanlan/runtime';
@@ -126,8 +125,20 @@ function selectServices(list: string | undefined): ServiceName[] {
   return serviceNames.filter((s) => asked.includes(s));
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/**
+ * Resolves at the first SIGTERM or SIGINT; another one, later, ends the process at once. Ctrl+C reaches a terminal's whole
+ * process group and is passed on by whoever started us, so what comes within two seconds is the same wish told twice.
+ */
 async function stopSignal(): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(130));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let first: number | undefined;
+  const told = () => {
+    const now = performance.now();
+    if (first !== undefined && now - first > 2_000) process.exit(130);
+    first ??= now;
+    resolve();
+  };
+  process.on('SIGTERM', told);
+  process.on('SIGINT', told);
+  return promise;
 }

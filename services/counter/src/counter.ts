@@ -1,6 +1,6 @@
 import { type Db, tallyEvents, tallyLeftItems } from '@guanlan/database';
 import type { Bus, Subscription } from '@guanlan/queue';
-import { type Clock, type Logger, repeat, type Service } from '@guanlan/runtime';
+import { type Clock, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 
 export interface CounterOptions {
   db: Db;
@@ -23,9 +23,16 @@ export function createCounter({ db, bus, clock, logger, sweepMs = 5_000 }: Count
   return {
     name: 'counter',
     start: async () => {
-      subscription = bus.subscribe('counter', 'events.assessed', async ({ payload }) => {
-        await tallyEvents(db, payload.eventIds, clock.now());
-      });
+      // Bells that come faster than they can be answered are answered together.
+      const tally = joined((eventIds: number[]) => tallyEvents(db, eventIds, clock.now()));
+      subscription = bus.subscribe(
+        'counter',
+        'events.assessed',
+        async ({ payload }) => {
+          await tally(payload.eventIds);
+        },
+        { concurrency: 16 },
+      );
       sweep = repeat('tally sweep', sweepMs, logger, async () => {
         while ((await tallyLeftItems(db, sweepBatch, clock.now())) === sweepBatch);
       });

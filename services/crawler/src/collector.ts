@@ -1,5 +1,5 @@
 import { type Db, type DueSource, knownItemKeys, type NewItem, recordSourceFault, recordSourceSuccess } from '@guanlan/database';
-import { type GuanlanError, keyOfUrl, prepareItem, type RawItem, toGuanlanError } from '@guanlan/domain';
+import { GuanlanError, keyOfUrl, prepareItem, type RawItem, redact, toGuanlanError } from '@guanlan/domain';
 import type { Clock, HttpClient, Robots } from '@guanlan/runtime';
 import type { CollectContext, Fetch, SourceRegistry, SourceState } from '@guanlan/sources';
 import { nextAfterFault, nextAfterSuccess } from './rhythm.ts';
@@ -21,6 +21,8 @@ export interface CollectorOptions {
   kinds: SourceRegistry;
   writer: ItemWriter;
   clock: Clock;
+  /** Bound on one request, in milliseconds; the client's own when undefined. */
+  timeoutMs?: number | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
       now: clock.now(),
       state: source.cursor,
       report: (change) => {
-        cursor = { ...cursor, ...change };
+        cursor = { ...cursor, ...change, ...(change.title === undefined ? {} : { title: redact(change.title).text }) };
       },
       known: (urls) => knownUrls(db, urls),
     };
@@ -66,7 +68,7 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
       return { sourceId: source.id, newItems };
     } catch (error) {
       if (signal.aborted) throw error;
-      const fault = toGuanlanError(error);
+      const fault = error instanceof GuanlanError ? error : unforeseen(error);
       // The database being away is not the source's fault: leave the row, the message is delivered again.
       if (isOurs(error)) throw error;
       const at = clock.now();
@@ -77,6 +79,12 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
   };
 }
 
+/** A fault of ours that only this source brings out. The analyst reads that it is not the source's; the log has the rest. */
+function unforeseen(error: unknown): GuanlanError {
+  const what = error instanceof Error ? error.name : typeof error;
+  return new GuanlanError('internal', `读取此信息源时程序内部出错（${what}），已记入日志，稍后自动重试。`, { cause: error });
+}
+
 /** Null for an entry that says nothing at all. */
 export function prepared(raw: RawItem, source: Pick<DueSource, 'id' | 'authorKind'>): NewItem | null {
   const item = prepareItem(raw, { sourceId: source.id, authorKind: source.authorKind });
@@ -84,11 +92,14 @@ export function prepared(raw: RawItem, source: Pick<DueSource, 'id' | 'authorKin
 }
 
 /** The adapter's only way out: robots.txt first, then the guarded client, with this source's permissions. */
-export function fetchFor(source: { allowPrivate: boolean }, { http, robots }: { http: HttpClient; robots: Robots }): Fetch {
+export function fetchFor(
+  source: { allowPrivate: boolean },
+  { http, robots, timeoutMs }: { http: HttpClient; robots: Robots; timeoutMs?: number | undefined },
+): Fetch {
   return async (url, request = {}) => {
     const { allowPrivate } = source;
     const { minIntervalMs } = await robots.check(url, { allowPrivate, ...(request.signal ? { signal: request.signal } : {}) });
-    return http.fetch(url, { ...request, allowPrivate, minIntervalMs });
+    return http.fetch(url, { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...request, allowPrivate, minIntervalMs });
   };
 }
 

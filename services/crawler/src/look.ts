@@ -1,5 +1,5 @@
 import { type DueSource, loadSources as loadSourceRows } from '@guanlan/database';
-import { GuanlanError, type PreparedItem, toGuanlanError } from '@guanlan/domain';
+import { GuanlanError, type PreparedItem, redact, toGuanlanError } from '@guanlan/domain';
 import { createRobots } from '@guanlan/runtime';
 import { loadSources, parseFeed } from '@guanlan/sources';
 import { type CollectorOptions, type CollectResult, createCollector, fetchFor, prepared } from './collector.ts';
@@ -38,7 +38,7 @@ async function recognise(resources: LookResources, url: string, allowPrivate: bo
   const answer = await fetchFor({ allowPrivate }, { http: resources.http, robots: robotsOf(resources) })(url);
   try {
     const feed = parseFeed(await answer.bytes(), { url: answer.url, contentType: answer.headers['content-type'] });
-    return { kind: 'feed', title: feed.title === '' ? null : feed.title };
+    return { kind: 'feed', title: feed.title === '' ? null : redact(feed.title).text };
   } catch (error) {
     if (toGuanlanError(error).code !== 'not-a-feed') throw error;
     if (/html/iu.test(answer.headers['content-type'] ?? '')) return { kind: 'list', title: null };

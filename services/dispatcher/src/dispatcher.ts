@@ -1,7 +1,7 @@
 import { type Channel, loadChannels } from '@guanlan/channels';
 import { claimLeftEvents, claimLeftNotifications, type Db } from '@guanlan/database';
 import type { Bus, Subscription } from '@guanlan/queue';
-import { type Clock, type Logger, repeat, type Service } from '@guanlan/runtime';
+import { type Clock, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 import type { OutboundHttp } from './channel-fetch.ts';
 import { decide } from './decide.ts';
 import { deliverNext } from './delivery.ts';
@@ -34,13 +34,14 @@ export function createDispatcher(options: DispatcherOptions): Service {
   const subscriptions: Subscription[] = [];
   let sweeping: { stop(): Promise<void> } | undefined;
 
-  const decideAndRing = async (eventIds: readonly number[]) => {
-    const notificationIds = await decide(db, eventIds, { now: clock.now(), publicUrl });
+  // Bells that come faster than decisions are decided together.
+  const decideAndRing = joined(async (eventIds: number[]) => {
+    const notificationIds = await decide(db, [...new Set(eventIds)], { now: clock.now(), publicUrl });
     await bus.ringMany(
       'notification.due',
       notificationIds.map((notificationId) => ({ notificationId })),
     );
-  };
+  });
 
   const sweep = async () => {
     const now = clock.now();
@@ -61,7 +62,7 @@ export function createDispatcher(options: DispatcherOptions): Service {
     async start() {
       const kinds: ReadonlyMap<string, Channel> = await loadChannels();
       subscriptions.push(
-        bus.subscribe('dispatcher', 'events.assessed', ({ payload }) => decideAndRing(payload.eventIds)),
+        bus.subscribe('dispatcher', 'events.assessed', ({ payload }) => decideAndRing(payload.eventIds), { concurrency: 16 }),
         bus.subscribe(
           'dispatcher',
           'notification.due',

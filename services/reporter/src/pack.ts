@@ -9,7 +9,8 @@ export interface Pack {
   at: Date;
   figures: WeekFigures;
   previous: WeekFigures;
-  groups: { level: Level; title: string; events: WeekEvent[] }[];
+  /** By level, most severe first: how many events there are, and those the pack lists. */
+  groups: { level: Level; title: string; count: number; events: WeekEvent[] }[];
 }
 
 /** Reads a week's pack from rows. `week` is an ISO week such as `2026-W47`, `span` its Monday to Monday in Shanghai. */
@@ -19,7 +20,12 @@ export async function readPack(db: Db, { week, span, now }: { week: string; span
   const [figures, previous, events] = await Promise.all([readWeekFigures(db, span), readWeekFigures(db, before), listWeekEvents(db, span)]);
   const groups = ([4, 3, 2, 1] as const).map((rank) => {
     const level = levelOfRank(rank);
-    return { level, title: `${levelInfo[level].title}（${level} 级）`, events: events.filter((e) => e.rank === rank) };
+    return {
+      level,
+      title: `${levelInfo[level].title}（${level} 级）`,
+      count: figures.events[rank] ?? 0,
+      events: events.filter((e) => e.rank === rank),
+    };
   });
   return { week, span, at: now, figures, previous, groups };
 }
@@ -31,7 +37,7 @@ export function spanText({ from, to }: Span): string {
 
 /** The first section, one sentence each. */
 export function overview({ figures: f, previous: p, groups }: Pack): string[] {
-  const levels = groups.map((g) => `${g.title} ${g.events.length} 件`).join('，');
+  const levels = groups.map((g) => `${g.title}${g.count} 件`).join('，');
   return [
     `本周采集信息 ${f.collected} 条（${change(f.collected, p.collected)}），其中涉及本县且有等级的 ${f.relevant} 条（${change(f.relevant, p.relevant)}），去除内容相同与误报后计入监测数量 ${f.counted} 条。`,
     `新出现事件：${levels}。`,
@@ -42,21 +48,26 @@ export function overview({ figures: f, previous: p, groups }: Pack): string[] {
 
 /** One event in words. `cites` names the rows, so that each line can be looked up. */
 export function eventText(event: WeekEvent): { heading: string; facts: string; reasons: string; cites: string } {
-  const terms = [...new Set(event.reasons.map((r) => `${r.rule}“${r.text}”`))].slice(0, 6);
+  const reasons = [...Map.groupBy(event.reasons, (r) => r.rule)].slice(0, 3).map(([rule, hits]) => {
+    const terms = [...new Set(hits.map((r) => `“${r.text}”`))].slice(0, 5);
+    return `${rule}（${terms.join('')}）`;
+  });
   return {
     heading: event.title,
     facts: [
       `首次发现 ${minuteOf(event.firstSeenAt)}`,
       `${event.itemCount} 条信息、${event.sourceCount} 个来源`,
-      ...(event.places.length > 0 ? [`涉及 ${event.places.join('、')}`] : []),
+      ...(event.places.length > 0 ? [`涉及${event.places.join('、')}`] : []),
     ].join('；'),
-    reasons: terms.length > 0 ? `等级依据：${terms.join('，')}` : '等级依据：无',
+    reasons: `等级依据：${reasons.join('，') || '无'}`,
     cites: `事件 #${event.eventId}；信息 ${event.itemIds.map((id) => `#${id}`).join('、')}${event.itemCount > event.itemIds.length ? ' 等' : ''}${event.alert ? `；预警 #${event.alert.id}` : ''}`,
   };
 }
 
+/** In figures while there are few: one item more than one is not a doubling. */
 function change(now: number, before: number): string {
-  if (before === 0) return now === 0 ? '与上周持平' : '上周无';
-  const share = ((now - before) / before) * 100;
-  return Math.abs(share) < 0.05 ? '与上周持平' : `较上周${share > 0 ? '增' : '减'} ${Math.abs(share).toFixed(1)}%`;
+  const by = Math.abs(now - before);
+  if (by === 0) return '与上周持平';
+  const direction = now > before ? '增' : '减';
+  return before < 10 ? `较上周${direction} ${by} 条` : `较上周${direction} ${((by / before) * 100).toFixed(1)}%`;
 }

@@ -21,10 +21,10 @@ export function packBlocks(pack: Pack): Block[] {
     ...overview(pack).map((text) => ({ kind: 'paragraph', text }) as const),
     { kind: 'heading', level: 1, text: '二、重点事件' },
   ];
-  const some = pack.groups.filter((g) => g.events.length > 0);
+  const some = pack.groups.filter((g) => g.count > 0);
   if (some.length === 0) blocks.push({ kind: 'paragraph', text: '本周没有涉及本县的有等级事件。' });
   for (const [index, group] of some.entries()) {
-    blocks.push({ kind: 'heading', level: 2, text: `（${numerals[index] ?? index + 1}）${group.title}，${group.events.length} 件` });
+    blocks.push({ kind: 'heading', level: 2, text: `（${numerals[index] ?? index + 1}）${group.title}，${group.count} 件` });
     for (const [n, event] of group.events.entries()) {
       const { heading, facts, reasons, cites } = eventText(event);
       const categories = event.categories.map((c) => categoryInfo(c).title).join('、');
@@ -36,10 +36,12 @@ export function packBlocks(pack: Pack): Block[] {
             : outcomeTitles[event.alert.outcome];
       blocks.push(
         { kind: 'heading', level: 3, text: `${n + 1}. ${heading}` },
-        { kind: 'paragraph', text: `${facts}；类别 ${categories || '—'}；处置 ${state}。${reasons}。` },
+        { kind: 'paragraph', text: `${facts}。类别：${categories || '未分'}；处置：${state}。${reasons}。` },
         { kind: 'cite', text: cites },
       );
     }
+    const more = group.count - group.events.length;
+    if (more > 0) blocks.push({ kind: 'paragraph', text: `另有 ${more} 件未逐条列出，可在系统中查看。` });
   }
   blocks.push(
     { kind: 'heading', level: 1, text: '三、说明' },

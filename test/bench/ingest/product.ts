@@ -2,7 +2,7 @@
 import { createClassifier } from '@guanlan/classifier';
 import { createCounter } from '@guanlan/counter';
 import { createCrawler } from '@guanlan/crawler';
-import { addSource, connect, migrate, publishLexicon } from '@guanlan/database';
+import { addSource, connect, migrate, publishLexicon, setSourcePaused } from '@guanlan/database';
 import { createDispatcher } from '@guanlan/dispatcher';
 import { lexiconDigest, loadLexiconFolder } from '@guanlan/lexicon';
 import { createBus } from '@guanlan/queue';
@@ -34,10 +34,8 @@ const running = await startAll(
   logger,
 );
 
-const from = performance.now();
-// Due at this moment: the clock of the run starts with the first request.
 for (const [index, url] of urls.entries()) {
-  await addSource(db, {
+  const { id } = await addSource(db, {
     kind: 'feed',
     name: `${index}`,
     url,
@@ -47,10 +45,14 @@ for (const [index, url] of urls.entries()) {
     authorKind: 'media',
     everySeconds: 3_600,
   });
+  await setSourcePaused(db, id, true, clock.now());
 }
+const from = performance.now();
+// All due at this moment: the clock of the run starts before the first request.
+await sql`update source set paused_at = null, rung_at = null, next_check_at = ${clock.now()}`.execute(db);
 let left = total;
 while (left > 0) {
-  await new Promise((resolve) => setTimeout(resolve, 25));
+  await new Promise((resolve) => setTimeout(resolve, 100));
   const { rows } = await sql<{ left: number }>`
     select (select ${total} - count(*) from assessment) + (select count(*) from event where decide_at is not null)
       + (select count(*) from assessment a where a.relevant and not exists (select 1 from tally t where t.item_id = a.item_id)) as left`.execute(

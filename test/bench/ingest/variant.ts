@@ -19,7 +19,8 @@ export function input(): VariantInput {
 
 export function answer(output: VariantOutput): void {
   const peakMb = process.resourceUsage().maxRSS / 1024;
-  process.stdout.write(`${JSON.stringify({ ...output, peakMb })}\n`);
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${JSON.stringify({ ...output, peakMb, cpuMs: (user + system) / 1_000 })}\n`);
 }
 
 /** Runs `work` over a list, at most `limit` at a time. */

@@ -49,13 +49,16 @@ const statements = [
     published_at timestamptz,
     collected_at timestamptz not null default now()
   )`,
+  // Most texts are a few kilobytes: kept in the row as they are, where compressing them (pglz) cost more than all else.
+  `alter table item alter column text set storage external, set (toast_tuple_target = 8160)`,
   `create unique index item_key on item (key)`,
   `create index item_source on item (source_id, id)`,
   `create index item_collected on item using brin (collected_at)`,
 
-  // What still has to be assessed: the row behind the bell 'items.collected'.
+  // What still has to be assessed: the row behind the bell 'items.collected'. This table, event_item and assessment name rows
+  // that their own statement has just written or joined; foreign keys would look each of them up once more, on the hot path.
   `create table item_pending (
-    item_id bigint primary key references item on delete cascade,
+    item_id bigint primary key,
     rung_at timestamptz not null default now()
   ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`,
   `create index item_pending_rung on item_pending (rung_at)`,
@@ -87,14 +90,14 @@ const statements = [
   `create index event_relevant on event (last_seen_at) where relevant`,
 
   `create table event_item (
-    item_id bigint primary key references item on delete cascade,
-    event_id bigint not null references event
+    item_id bigint primary key,
+    event_id bigint not null
   )`,
   `create index event_item_event on event_item (event_id, item_id)`,
 
   `create table assessment (
-    item_id bigint not null references item on delete cascade,
-    revision_id integer not null references lexicon_revision,
+    item_id bigint not null,
+    revision_id integer not null,
     rank smallint not null check (rank between 0 and 4),
     score real not null,
     -- The text names a place of this county.

@@ -28,8 +28,8 @@ export async function saveAssessments(db: Db, revisionId: number, batch: readonl
         ${batch.map((b) => b.itemId)}::bigint[], ${batch.map((b) => b.signature)}::uuid[], ${batch.map((b) => b.relevant)}::boolean[],
         ${a.map((x) => levelRank(x.level))}::smallint[], ${a.map((x) => x.score)}::real[], ${a.map((x) => x.local)}::boolean[],
         ${a.map((x) => joined(x.categories))}::text[], ${a.map((x) => joined(x.places))}::text[],
-        ${a.map((x) => (x.reasons.length > 0 ? JSON.stringify(x.reasons) : null))}::jsonb[],
-        ${a.map((x) => (x.suppressed.length > 0 ? JSON.stringify(x.suppressed) : null))}::jsonb[]
+        ${a.map((x) => (x.reasons.length > 0 ? json(x.reasons) : null))}::jsonb[],
+        ${a.map((x) => (x.suppressed.length > 0 ? json(x.suppressed) : null))}::jsonb[]
       ) as n (item_id, signature, relevant, rank, score, local, categories, places, reasons, suppressed)
       join claimed using (item_id) join item i on i.id = n.item_id
     ), assessed as (
@@ -49,6 +49,7 @@ export async function saveAssessments(db: Db, revisionId: number, batch: readonl
       on conflict (signature) do update set
         rank = greatest(event.rank, excluded.rank), score = greatest(event.score, excluded.score),
         relevant = event.relevant or excluded.relevant, item_count = event.item_count + excluded.item_count,
+        first_seen_at = least(event.first_seen_at, excluded.first_seen_at),
         last_seen_at = greatest(event.last_seen_at, excluded.last_seen_at),
         decide_at = case when event.relevant or excluded.relevant then ${now}::timestamptz end
       returning id, signature, relevant
@@ -57,6 +58,13 @@ export async function saveAssessments(db: Db, revisionId: number, batch: readonl
     )
     select id from upserted where relevant order by id`.execute(db);
   return rows.map((r) => r.id);
+}
+
+/** Half a surrogate pair, left where a slice ended, would have PostgreSQL refuse the JSON and with it the whole batch. */
+function json(value: object): string {
+  const text = JSON.stringify(value);
+  if (!text.includes('\\ud')) return text;
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.toWellFormed() : part));
 }
 
 /** One column per list, since arrays of unequal length cannot be unnested; U+001F never occurs in an id or a place. */

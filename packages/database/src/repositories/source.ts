@@ -64,14 +64,16 @@ export async function claimDueSources(db: Db, options: { now: Date; limit: numbe
   return rows.map((r) => r.id);
 }
 
-/** The named sources that are still to be checked (not paused, not removed). */
-export async function loadSources(db: Db, ids: readonly number[]): Promise<DueSource[]> {
+/** The named sources that are still to be checked (not paused, not removed); with `dueBy`, only those that are due by then. */
+export async function loadSources(db: Db, ids: readonly number[], dueBy?: Date): Promise<DueSource[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('source')
     .selectAll()
     .where('id', 'in', ids)
     .where('paused_at', 'is', null)
     .where('removed_at', 'is', null)
+    .$if(dueBy !== undefined, (query) => query.where('next_check_at', '<=', dueBy as Date))
     .execute();
   return rows.map((r) => ({
     id: r.id,
@@ -111,7 +113,7 @@ export async function recordSourceSuccess(db: Db, check: SourceCheck): Promise<v
       fault_code: null,
       fault_message: null,
       ...(check.newItems > 0 ? { last_new_item_at: check.at } : {}),
-      ...(check.cursor === undefined ? {} : { cursor: JSON.stringify(check.cursor) }),
+      ...(check.cursor === undefined ? {} : { cursor: storableJson(check.cursor) }),
     })
     .where('id', '=', check.sourceId)
     .execute();
@@ -131,7 +133,7 @@ export async function recordSourceFault(
       failing_since: eb.fn.coalesce('failing_since', eb.val(fault.at)),
       failures: eb('failures', '+', 1),
       fault_code: fault.code,
-      fault_message: fault.message.slice(0, 500),
+      fault_message: storable(fault.message.slice(0, 500)),
     }))
     .where('id', '=', fault.sourceId)
     .execute();
@@ -228,4 +230,13 @@ export async function makeSourcesDue(db: Db, ids: readonly number[], now: Date):
     .where('removed_at', 'is', null)
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
+}
+
+/** PostgreSQL holds neither NUL nor, in JSON, lone surrogates; a server may put both into what it calls itself. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
+function storableJson(value: object): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 }

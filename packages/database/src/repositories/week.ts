@@ -6,7 +6,9 @@ export interface WeekFigures {
   collected: number;
   relevant: number;
   counted: number;
-  /** Sources that answered or failed at least once. */
+  /** Relevant events first seen, by rank. */
+  events: Partial<Record<number, number>>;
+  /** Sources watched by then. */
   sources: number;
   failingSources: number;
   alertsOpened: number;
@@ -21,8 +23,10 @@ export async function readWeekFigures(db: Db, { from, to }: Span): Promise<WeekF
       (select count(*) from tally t join item i on i.id = t.item_id where i.collected_at >= ${from} and i.collected_at < ${to}) as relevant,
       (select count(*) from tally t join item i on i.id = t.item_id
         where i.collected_at >= ${from} and i.collected_at < ${to} and t.state = 'counted') as counted,
-      (select count(*) from source where removed_at is null and created_at < ${to}) as sources,
-      (select count(*) from source where removed_at is null and failing_since < ${to}) as "failingSources",
+      (select coalesce(json_object_agg(rank, n), '{}') from (
+        select rank, count(*) as n from event where relevant and first_seen_at >= ${from} and first_seen_at < ${to} group by rank) e) as events,
+      (select count(*) from source where paused_at is null and removed_at is null and created_at < ${to}) as sources,
+      (select count(*) from source where paused_at is null and removed_at is null and failing_since < ${to}) as "failingSources",
       (select count(*) from alert where opened_at >= ${from} and opened_at < ${to}) as "alertsOpened",
       (select count(*) from alert where closed_at >= ${from} and closed_at < ${to}) as "alertsClosed"`.execute(db);
   const [figures] = rows;
