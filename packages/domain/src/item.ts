@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.ts';
 import { redact } from './redact.ts';
 import type { AuthorKind } from './source.ts';
@@ -75,7 +75,7 @@ function squash(value: string): string {
 }
 
 function digest(value: string): string {
-  return createHash('sha256').update(value).digest('hex').slice(0, 32);
+  return hash('sha256', value, 'hex').slice(0, 32);
 }
 
 /** A date no PostgreSQL timestamp should hold, or an invalid one, is no date. */

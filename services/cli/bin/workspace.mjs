@@ -9,14 +9,20 @@ import { root, workspaceNode } from './install.mjs';
 const main = path.join(root, 'services/cli/src/main.ts');
 const tether = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tether.mjs');
 
-/** The command line with these arguments; in this very process when it already is the workspace's Node. */
+/**
+ * V8 grows its heap as if the machine were its own; on a small one that also holds the database that is 150 MB for nothing
+ * (measured: 590 MB at the peak without these, 450 MB with them, at the same speed).
+ */
+const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=70'];
+
+/** The command line with these arguments; in this very process when it already is the workspace's Node and the command is a short one. */
 export async function runCommandLine(args) {
-  if (realpathSync(process.execPath) === realpathSync(workspaceNode)) {
+  if (args[0] !== 'up' && realpathSync(process.execPath) === realpathSync(workspaceNode)) {
     process.argv = [process.execPath, main, ...args];
     await import(pathToFileURL(main).href);
     return;
   }
-  process.exitCode = await runInWorkspaceNode([main, ...args]);
+  process.exitCode = await runInWorkspaceNode([...memoryFlags, main, ...args]);
 }
 
 /** Runs a program file with arguments, our stdio and our signals; resolves with its exit code (128 + n when a signal ended it). */

@@ -5,6 +5,8 @@ import type { Resources } from './resources.ts';
 export interface Demo {
   /** Its own host, exempt from the wait between two requests: it is this process that serves it. */
   hostname: string;
+  /** Address of its front page, once started. */
+  origin(): string;
   start(resources: Resources): Promise<void>;
   stop(): Promise<void>;
 }
@@ -17,6 +19,7 @@ export async function openDemo(): Promise<Demo> {
   const county = createDemoCounty({ onAlert: (line) => say(`  ${receiverName}收到 ${line}`) });
   return {
     hostname: '127.0.0.1',
+    origin: () => county.origin,
     start: async ({ db, clock, logger }) => {
       await county.start({ logger });
       await forgetEarlier(db, county.origin, clock.now());
@@ -24,7 +27,6 @@ export async function openDemo(): Promise<Demo> {
       if (!(await listChannels(db)).some((channel) => channel.name === receiverName)) {
         await addChannel(db, { kind: 'webhook', name: receiverName, options: county.receiver(), allowPrivate: true });
       }
-      say(`  演示县：${county.origin}（各站点、已发布的信息和收到的预警）`);
     },
     stop: () => county.stop(),
   };

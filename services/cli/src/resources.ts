@@ -21,6 +21,8 @@ export interface Resources {
   clock: Clock;
   logger: Logger;
   db: Db;
+  /** Where the database is, the embedded one's password included. */
+  databaseUrl: string;
   bus: Bus;
   http: HttpClient;
   /** Whether this process (or one beside it) runs the database from the data folder. */
@@ -77,7 +79,17 @@ export async function openResources(options: ResourceOptions = {}): Promise<Reso
       perHostIntervalMs: (host) => (options.freeHosts?.includes(host) ? 0 : config.hostIntervalMs),
     });
     closers.push(() => http.close());
-    return { config, clock: systemClock, logger, db, bus, http, embedded: config.databaseUrl === undefined, close };
+    return {
+      config,
+      clock: systemClock,
+      logger,
+      db,
+      databaseUrl: connectionString,
+      bus,
+      http,
+      embedded: config.databaseUrl === undefined,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

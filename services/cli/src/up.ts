@@ -1,14 +1,12 @@
 import { createSetupLink, listSources } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
-import { loadIndicatorProjects, type Service, startAll } from '@guanlan/runtime';
+import { startAll } from '@guanlan/runtime';
+import { assemble, requireHandlers, type ServiceName, serviceNames } from './assemble.ts';
 import type { UpOptions } from './commands/up.ts';
 import { openDemo } from './demo.ts';
 import { say, steps } from './output.ts';
 import { openResources, type Resources } from './resources.ts';
-
-/** In the order of the path. */
-const serviceNames = ['crawler', 'classifier', 'dispatcher', 'counter', 'api'] as const;
-type ServiceName = (typeof serviceNames)[number];
+import { createThread } from './thread.ts';
 
 /** Runs the selected services in this process until SIGTERM or SIGINT. Returns the exit code. */
 export async function up(options: UpOptions): Promise<number> {
@@ -35,12 +33,14 @@ export async function up(options: UpOptions): Promise<number> {
     }
     const consoleDir = selected.includes('api') ? await console(progress.next) : null;
     progress.next(`启动服务：${selected.join('、')}`);
-    const { services, address } = await assemble(resources, selected, consoleDir);
+    const { here, apart } = divide(selected);
+    const { services, address } = await assemble(resources, here, consoleDir);
+    if (apart.length > 0) services.splice(1, 0, createThread(apart, resources));
     const running = await startAll(services, resources.logger);
     closers.push(() => running.stop());
-    resources.bus.requireHandlers(selected.filter((s) => s !== 'api'));
+    requireHandlers(resources, here);
     progress.done();
-    await welcome(resources, address(), demo !== undefined);
+    await welcome(resources, address(), demo?.origin() ?? null);
     await stopping;
     say('\n正在停止：等待手头的工作做完……');
   } finally {
@@ -49,39 +49,6 @@ export async function up(options: UpOptions): Promise<number> {
   }
   say('已停止。');
   return 0;
-}
-
-/** Each service is made with what it needs and knows of no other. Heavy ones are loaded only when selected. */
-async function assemble(
-  r: Resources,
-  selected: readonly ServiceName[],
-  consoleDir: string | null,
-): Promise<{ services: Service[]; address: () => string | null }> {
-  const { db, bus, clock, logger, http, config } = r;
-  const services: Service[] = [];
-  let address: () => string | null = () => null;
-  for (const name of selected) {
-    const common = { db, bus, clock, logger: logger.child({ service: name }) };
-    if (name === 'crawler')
-      services.push((await import('@guanlan/crawler')).createCrawler({ ...common, http, userAgent: config.userAgent }));
-    if (name === 'classifier') services.push((await import('@guanlan/classifier')).createClassifier(common));
-    if (name === 'dispatcher')
-      services.push((await import('@guanlan/dispatcher')).createDispatcher({ ...common, http, publicUrl: config.publicUrl ?? null }));
-    if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
-    if (name === 'api') {
-      const api = (await import('@guanlan/api')).createApi({
-        ...common,
-        host: config.host,
-        port: config.port,
-        consoleDir,
-        publicUrl: config.publicUrl ?? null,
-        indicators: await loadIndicatorProjects(),
-      });
-      address = api.address;
-      services.push(api);
-    }
-  }
-  return { services, address };
 }
 
 async function console(onProgress: (step: string) => void): Promise<string> {
@@ -97,24 +64,36 @@ async function console(onProgress: (step: string) => void): Promise<string> {
   return dir;
 }
 
-async function welcome({ db, clock }: Resources, address: string | null, demo: boolean): Promise<void> {
+async function welcome({ db, clock, config }: Resources, address: string | null, demo: string | null): Promise<void> {
   say();
   if (address === null) {
     say('观澜已就绪（本进程不含界面）。');
     return;
   }
+  const { port } = new URL(address);
+  if (config.port !== 0 && port !== String(config.port)) say(`端口 ${config.port} 已被占用，改用 ${port}。`);
   say(`观澜已就绪：${address}`);
   const setup = await createSetupLink(db, clock.now());
   if (setup !== null) {
     say(`首次登录请打开（一次有效，24 小时内）：${address}/setup?token=${setup}`);
   }
-  const sources = await listSources(db);
-  if (sources.length === 0 && !demo) {
+  if (demo !== null) say(`演示县：${demo}（各站点、已发布的信息和收到的预警；约 10 分钟内陆续到来）`);
+  if (demo === null && (await listSources(db)).length === 0) {
     say();
     say('还没有信息源。添加：npm run -s guanlan -- source add 网址');
     say('想先看看效果：npm start -- --demo 会启动一个自带的演示县，无需联网。');
   }
   say('按 Ctrl+C 停止。');
+}
+
+/**
+ * A whole installation in one process has two threads: what fetches and answers people, and what judges and decides, so that
+ * a batch of long texts never keeps a page waiting and a second core is used.
+ */
+function divide(selected: readonly ServiceName[]): { here: ServiceName[]; apart: ServiceName[] } {
+  const apart = selected.filter((s) => s !== 'crawler' && s !== 'api');
+  const here = selected.filter((s) => s === 'crawler' || s === 'api');
+  return here.includes('crawler') ? { here, apart } : { here: [...selected], apart: [] };
 }
 
 function selectServices(list: string | undefined): ServiceName[] {

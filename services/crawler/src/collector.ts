@@ -1,6 +1,6 @@
-import { type Db, type DueSource, knownItemKeys, type NewItem, recordSourceFault, recordSourceSuccess } from '@guanlan/database';
+import { type Db, type DueSource, knownItemKeys, type NewItem, recordSourceFault, recordSourceSuccesses, type SourceCheck } from '@guanlan/database';
 import { GuanlanError, keyOfUrl, prepareItem, type RawItem, redact, toGuanlanError } from '@guanlan/domain';
-import type { Clock, HttpClient, Robots } from '@guanlan/runtime';
+import { type Clock, type HttpClient, joined, type Robots } from '@guanlan/runtime';
 import type { CollectContext, Fetch, SourceRegistry, SourceState } from '@guanlan/sources';
 import { nextAfterFault, nextAfterSuccess } from './rhythm.ts';
 import type { ItemWriter } from './writer.ts';
@@ -31,6 +31,9 @@ export interface CollectorOptions {
  */
 export function createCollector(options: CollectorOptions): (source: DueSource, signal: AbortSignal) => Promise<CollectResult> {
   const { db, kinds, writer, clock } = options;
+
+  // Sources that end at the same time are recorded together.
+  const succeeded = joined((checks: SourceCheck[]) => recordSourceSuccesses(db, checks));
 
   const collect = async (source: DueSource, signal: AbortSignal): Promise<{ newItems: number; cursor: SourceState }> => {
     let cursor: SourceState = source.cursor;
@@ -64,7 +67,7 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
       const { newItems, cursor } = await collect(source, signal);
       const at = clock.now();
       // After the items are committed: validators stored before them would hide what a crash lost.
-      await recordSourceSuccess(db, { sourceId: source.id, at, nextCheckAt: nextAfterSuccess(source, at), newItems, cursor });
+      await succeeded([{ sourceId: source.id, at, nextCheckAt: nextAfterSuccess(source, at), newItems, cursor }]);
       return { sourceId: source.id, newItems };
     } catch (error) {
       if (signal.aborted) throw error;

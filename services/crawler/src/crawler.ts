@@ -26,8 +26,8 @@ export interface CrawlerOptions {
  * Sources of one message are fetched at the same time, and so are some messages: 40 sources in all. A source that does
  * not answer keeps its message, hence many small ones: the places it blocks until its deadline are few.
  */
-const sourcesPerMessage = 5;
-const messagesAtOnce = 8;
+const sourcesPerMessage = 8;
+const messagesAtOnce = 5;
 
 /** Due sources → items. */
 export function createCrawler(options: CrawlerOptions): Service {

@@ -1,9 +1,7 @@
 /** The product: its own services and queue in one process, its own lexicon plus ten thousand keywords. */
-import { createClassifier } from '@guanlan/classifier';
-import { createCounter } from '@guanlan/counter';
+import { createThread } from '@guanlan/cli';
 import { createCrawler } from '@guanlan/crawler';
 import { addSource, connect, migrate, publishLexicon, setSourcePaused } from '@guanlan/database';
-import { createDispatcher } from '@guanlan/dispatcher';
 import { lexiconDigest, loadLexiconFolder } from '@guanlan/lexicon';
 import { createBus } from '@guanlan/queue';
 import { systemClock as clock, createHttpClient, createLogger, defaultsDir, startAll } from '@guanlan/runtime';
@@ -24,12 +22,11 @@ await bus.start();
 const userAgent = 'GuanlanBench/1.0';
 const http = createHttpClient({ userAgent, perHostIntervalMs: 0 });
 const common = { db, bus, clock, logger };
+// As `guanlan up` divides a whole installation: fetching here, judging and deciding in a thread.
 const running = await startAll(
   [
     createCrawler({ ...common, http, userAgent, tickMs: 50 }),
-    createClassifier(common),
-    createDispatcher({ ...common, http, publicUrl: null }),
-    createCounter(common),
+    createThread(['classifier', 'dispatcher', 'counter'], { databaseUrl, logger }),
   ],
   logger,
 );

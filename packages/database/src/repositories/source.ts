@@ -99,24 +99,20 @@ export interface SourceCheck {
   cursor?: Record<string, unknown>;
 }
 
-/** Records that a source answered. Clears its fault. */
-export async function recordSourceSuccess(db: Db, check: SourceCheck): Promise<void> {
-  await db
-    .updateTable('source')
-    .set({
-      last_checked_at: check.at,
-      last_success_at: check.at,
-      next_check_at: check.nextCheckAt,
-      rung_at: null,
-      failing_since: null,
-      failures: 0,
-      fault_code: null,
-      fault_message: null,
-      ...(check.newItems > 0 ? { last_new_item_at: check.at } : {}),
-      ...(check.cursor === undefined ? {} : { cursor: storableJson(check.cursor) }),
-    })
-    .where('id', '=', check.sourceId)
-    .execute();
+/** Records that sources answered, and clears their faults: one statement, however many. */
+export async function recordSourceSuccesses(db: Db, checks: readonly SourceCheck[]): Promise<void> {
+  if (checks.length === 0) return;
+  await sql`
+    update source set
+      last_checked_at = n.at, last_success_at = n.at, next_check_at = n.next_check_at, rung_at = null,
+      failing_since = null, failures = 0, fault_code = null, fault_message = null,
+      last_new_item_at = case when n.new_items > 0 then n.at else source.last_new_item_at end,
+      cursor = coalesce(n.cursor, source.cursor)
+    from unnest(
+      ${checks.map((c) => c.sourceId)}::bigint[], ${checks.map((c) => c.at)}::timestamptz[], ${checks.map((c) => c.nextCheckAt)}::timestamptz[],
+      ${checks.map((c) => c.newItems)}::integer[], ${checks.map((c) => (c.cursor === undefined ? null : storableJson(c.cursor)))}::jsonb[]
+    ) as n (id, at, next_check_at, new_items, cursor)
+    where source.id = n.id`.execute(db);
 }
 
 /** Records why a source could not be read; `failing_since` keeps the first failure of the series. */
