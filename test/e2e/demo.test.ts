@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
@@ -84,6 +85,7 @@ describe('npm start -- --demo', { timeout: 240_000 }, () => {
     const before = (await (await api('/api/v1/alerts?limit=200')).json()) as { rows: { id: number }[] };
     await product.kill();
     const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
     try {
       product = await startProduct(['--data', data, '--port', String(port)]);
       expect(product.address).not.toContain(`:${port}`);

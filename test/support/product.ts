@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rootDir } from '@guanlan/runtime';
 
@@ -12,7 +13,7 @@ export interface Product {
   log(): string;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** SIGKILL to the product itself. */
+  /** SIGKILL to the product itself and to whatever started it. */
   kill(): Promise<void>;
 }
 
@@ -42,7 +43,15 @@ export async function startProduct(args: readonly string[], env: Record<string, 
       await end('SIGTERM');
       return child.exitCode;
     },
-    kill: () => end('SIGKILL'),
+    kill: async () => {
+      // The entry starts the product as a child; that is the one whose death matters.
+      const pids = await childrenOf(child.pid);
+      if (pids.length === 0) return end('SIGKILL');
+      const gone = once(child, 'exit');
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      // It ends when the product has; killed before, it would leave nobody to tell us.
+      if (child.exitCode === null && child.signalCode === null) await gone;
+    },
   };
 }
 
@@ -65,6 +74,11 @@ export async function guanlan(
   });
   await once(child, 'close');
   return { code: child.exitCode, stdout, stderr };
+}
+
+async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return list.split(' ').filter(Boolean).map(Number);
 }
 
 function said(child: ChildProcess, log: () => string, pattern: RegExp): Promise<string> {

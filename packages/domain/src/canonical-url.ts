@@ -20,8 +20,9 @@ export function canonicalUrl(url: string): string | null {
   if (parsed.hash !== '' && !/^#[!/]./u.test(parsed.hash)) parsed.hash = '';
   // An empty fragment or query leaves its sign behind.
   const { origin, hash } = parsed;
-  const path = parsed.pathname.includes(';') ? parsed.pathname.replace(/;jsessionid=[^/;]*/giu, '') : parsed.pathname;
-  return `${origin}${path}${query(parsed)}${hash}`;
+  // Assigned, not spliced: what is left may be a dot segment, which parsing takes away.
+  if (parsed.pathname.includes(';')) parsed.pathname = parsed.pathname.replace(/;jsessionid=[^/;]*/giu, '');
+  return `${origin}${parsed.pathname}${query(parsed)}${hash}`;
 }
 
 /** Lower-case host with a letter-only last label, a path of unreserved characters, nothing else. */

@@ -30,7 +30,8 @@ export interface PreparedItem {
 /** Bounds on what is stored; longer titles and texts are cut at these many UTF-16 units. */
 export const itemLimits = { title: 500, text: 200_000, url: 2_000 };
 
-const unstorable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu;
+/** Control characters but tab and line ends: PostgreSQL cannot hold NUL, and the others say nothing. */
+const unstorable = /(?![\t\n\r])\p{Cc}/gu;
 
 /**
  * Turns a raw item into what may be stored. Every door goes through here and nothing else writes items, so that

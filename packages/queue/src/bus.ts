@@ -14,7 +14,7 @@ import type { Bus, BusOptions, Contracts, Handler, RingOptions, Subscription } f
  * Up to so many messages go one by one on PostgreSQL: BullMQ's bulk function makes two temporary tables at each call, some
  * 20 ms and a trail in the catalogues (6.7.0), where one message costs 1–2 ms.
  */
-const fewJobs = 12;
+const fewJobs = 8;
 
 /** The doorbell between services: a topic rings the queue of each of its consumers. See {@link Bus}. */
 export function createBus<P extends Contracts = Pipeline>(options: BusOptions<P>): Bus<P> {
@@ -80,7 +80,10 @@ export function createBus<P extends Contracts = Pipeline>(options: BusOptions<P>
       const jobs = payloads.map((payload) => ({ name: topic, data: checked(topic, payload), opts: jobOptions(ringOptions) }));
       if (jobs.length === 0) return;
       const few = options.backend.kind === 'postgres' && jobs.length <= fewJobs;
-      await toEach(topic, (queue) => (few ? Promise.all(jobs.map((job) => queue.add(job.name, job.data, job.opts))) : queue.addBulk(jobs)));
+      await toEach(topic, async (queue) => {
+        if (!few) return queue.addBulk(jobs);
+        for (const job of jobs) await queue.add(job.name, job.data, job.opts);
+      });
     },
 
     subscribe(consumer, topic, handler, { concurrency = 1 } = {}) {

@@ -38,6 +38,6 @@ async function forgetEarlier(db: Db, origin: string, now: Date): Promise<void> {
     if (source.name.startsWith('演示·') && !source.url.startsWith(`${origin}/`)) await removeSource(db, source.id, now);
   }
   for (const channel of await listChannels(db)) {
-    if (channel.name === receiverName && channel.options['url'] !== `${origin}/receiver`) await removeChannel(db, channel.id, now);
+    if (channel.name === receiverName && channel.options.url !== `${origin}/receiver`) await removeChannel(db, channel.id, now);
   }
 }

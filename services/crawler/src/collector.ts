@@ -1,4 +1,12 @@
-import { type Db, type DueSource, knownItemKeys, type NewItem, recordSourceFault, recordSourceSuccesses, type SourceCheck } from '@guanlan/database';
+import {
+  type Db,
+  type DueSource,
+  knownItemKeys,
+  type NewItem,
+  recordSourceFault,
+  recordSourceSuccesses,
+  type SourceCheck,
+} from '@guanlan/database';
 import { GuanlanError, keyOfUrl, prepareItem, type RawItem, redact, toGuanlanError } from '@guanlan/domain';
 import { type Clock, type HttpClient, joined, type Robots } from '@guanlan/runtime';
 import type { CollectContext, Fetch, SourceRegistry, SourceState } from '@guanlan/sources';

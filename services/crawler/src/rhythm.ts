@@ -19,7 +19,7 @@ export function nextAfterSuccess(source: { id: number; everySeconds: number }, n
 export function nextAfterFault(source: { everySeconds: number }, failures: number, error: GuanlanError, now: Date): Date {
   const base = source.everySeconds * 1_000;
   const backoff = Math.min(base * 2 ** Math.min(failures, 10), Math.max(maxBackoffMs, base));
-  const asked = error.details['retryAfterSeconds'];
+  const asked = error.details.retryAfterSeconds;
   const retryAfter = typeof asked === 'number' ? asked * 1_000 : 0;
   const lasting = error.code === 'robots-disallowed' || error.code === 'http-gone' ? 24 * hour : 0;
   return new Date(now.getTime() + Math.max(backoff, retryAfter, lasting));

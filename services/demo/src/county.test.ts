@@ -84,7 +84,7 @@ describe('each list page', () => {
     at(early);
     const { url, options } = sourceOf(id);
     const page = await read(url);
-    const selectors = { item: options['item'], link: options['link'], date: options['dateSelector'] } as Record<string, string | undefined>;
+    const selectors = { item: options.item, link: options.link, date: options.dateSelector } as Record<string, string | undefined>;
     const html = new TextDecoder(/charset=([\w-]+)/u.exec(page.contentType)?.[1] ?? 'utf-8').decode(page.bytes);
     const entries = await readList(html, { base: url, selectors, now: clock.now() });
     const expected = here(id).reverse();
