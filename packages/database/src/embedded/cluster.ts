@@ -48,7 +48,9 @@ export async function initialiseCluster(cluster: Cluster, credentials: Credentia
   const work = path.join(parent, `${path.basename(directory)}.init-${randomUUID()}`);
   try {
     for (const name of await readdir(parent)) {
-      if (name.startsWith(`${path.basename(directory)}.init-`)) await rm(path.join(parent, name), { recursive: true, force: true });
+      // The killed one's initdb may still be writing into it for a moment.
+      if (name.startsWith(`${path.basename(directory)}.init-`))
+        await rm(path.join(parent, name), { ...wholly, maxRetries: 30, retryDelay: 100 });
     }
     await demandSpace(parent);
     await mkdir(work, { mode: 0o700 });
@@ -81,7 +83,7 @@ export async function initialiseCluster(cluster: Cluster, credentials: Credentia
   } catch (error) {
     throw explainFileFault('初始化数据库', error, parent);
   } finally {
-    await rm(work, { recursive: true, force: true }).catch(() => {});
+    await rm(work, wholly).catch(() => {});
   }
 }
 
@@ -111,3 +113,5 @@ async function demandSpace(folder: string): Promise<void> {
     `${folder} 所在磁盘只剩 ${free} MB，建立数据库至少需要 ${neededMegabytes} MB（长期运行建议 5 GB 以上）。请腾出空间，或用 --data 指定另一块磁盘上的文件夹。`,
   );
 }
+
+const wholly = { recursive: true, force: true } as const;
