@@ -1,6 +1,8 @@
 import type { BenchResult } from './result.ts';
 
 const benches: Record<string, () => Promise<BenchResult[]>> = {
+  match: async () => (await import('./match.ts')).run(),
+  classify: async () => (await import('./classify.ts')).run(),
   ingest: async () => (await import('./ingest.ts')).run(),
   latency: async () => (await import('./latency.ts')).run(),
 };

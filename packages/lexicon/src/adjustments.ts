@@ -10,7 +10,7 @@ export interface Adjusted {
 }
 
 /** What lowers or raises, per sentence of the field, each name once per sentence, in the order of the names. */
-export function findAdjustments(program: Program, reading: Reading): ReadonlyMap<number, readonly Adjusted[]> {
+export function findAdjustments(program: Program, reading: Reading, source: string): ReadonlyMap<number, readonly Adjusted[]> {
   const found = new Map<number, Adjusted[]>();
   if ((reading.roles & roles.adjustment) === 0) return found;
   const contradicted = program.adjustments.map(({ unless }) => {
@@ -27,7 +27,8 @@ export function findAdjustments(program: Program, reading: Reading): ReadonlyMap
     for (const index of program.adjustmentsOf.get(reading.term(hit)) ?? []) {
       const planned = program.adjustments[index];
       if (planned === undefined || contradicted[index]?.has(sentence)) continue;
-      const { kind, name } = planned.adjustment;
+      const { kind, name, sources } = planned.adjustment;
+      if (!isFrom(sources, source)) continue;
       const shown = `${kind === 'lower' ? '降级' : '加重'}：${name}`;
       const list = found.get(sentence) ?? [];
       if (list.some((one) => one.name === shown) || reading.maskOf(hit) >= 0 || reading.isAstride(hit)) continue;
@@ -37,4 +38,9 @@ export function findAdjustments(program: Program, reading: Reading): ReadonlyMap
   }
   for (const list of found.values()) list.sort((a, b) => (a.name < b.name ? -1 : 1));
   return found;
+}
+
+/** An item from a source of this kind is meant. None named: any is. */
+export function isFrom(kinds: readonly string[], source: string): boolean {
+  return kinds.length === 0 || kinds.includes(source);
 }

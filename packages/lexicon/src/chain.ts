@@ -7,11 +7,18 @@ import type { Reading } from './reading.ts';
 export type Chain = readonly number[];
 
 /**
- * The ways a condition is met by the given hits (per group, in order of start), at most one per sentence and `most` in all.
+ * The ways a condition is met by the given hits (per group, in order of start), at most one per sentence and `most` in all (`each`: one
+ * per hit of the last group).
  * A link is checked between neighbouring groups; hits of one chain never overlap. Linear in the number of hits, because a
  * near partner lies in a window of bounded size.
  */
-export function findChains(reading: Reading, condition: PlannedCondition, lists: readonly (readonly number[])[], most: number): Chain[] {
+export function findChains(
+  reading: Reading,
+  condition: PlannedCondition,
+  lists: readonly (readonly number[])[],
+  most: number,
+  each = false,
+): Chain[] {
   /** Per group, the hits that can be reached, each with the place of its partner in the group before. */
   const levels: { hit: number; before: number }[][] = [(lists[0] ?? []).map((hit) => ({ hit, before: -1 }))];
   for (let group = 1; group < lists.length; group++) {
@@ -31,7 +38,7 @@ export function findChains(reading: Reading, condition: PlannedCondition, lists:
   let lastSentence = -1;
   for (const end of levels.at(-1) ?? []) {
     const sentence = reading.sentence(end.hit);
-    if (sentence === lastSentence) continue;
+    if (!each && sentence === lastSentence) continue;
     lastSentence = sentence;
     chains.push(trace(levels, end));
     if (chains.length === most) break;

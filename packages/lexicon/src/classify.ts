@@ -4,7 +4,7 @@ import { GuanlanError } from '@guanlan/domain';
 import type { Judge, Judged } from './judge.ts';
 
 /** Longest input line, in bytes. A text is judged up to 200,000 units anyway. */
-const longestLine = 32 * 1024 * 1024;
+export const longestLine = 32 * 1024 * 1024;
 
 /** Answers are written in pieces of about this many UTF-16 units. */
 const piece = 64 * 1024;
@@ -19,12 +19,12 @@ export async function classifyStream(input: Readable, output: Writable, judge: J
   await pipeline(classifyLines(input, judge), output, { end: false });
 }
 
-/** As {@link classifyStream}, giving the answers as pieces of text. */
-export async function* classifyLines(input: AsyncIterable<Uint8Array | string>, judge: Judge): AsyncGenerator<string> {
+/** As {@link classifyStream}, giving the answers as pieces of text. `linesBefore`: lines of the input that were read elsewhere. */
+export async function* classifyLines(input: AsyncIterable<Uint8Array | string>, judge: Judge, linesBefore = 0): AsyncGenerator<string> {
   let answers = '';
-  let number = 0;
+  let number = linesBefore;
   try {
-    for await (const line of lines(input)) {
+    for await (const line of lines(input, linesBefore)) {
       number++;
       if (line.trim() === '') continue;
       const { id, ...item } = parse(line, number);
@@ -68,11 +68,11 @@ function optional(value: unknown, name: string, number: number): string | undefi
 }
 
 /** Lines of UTF-8 input, without their ends. A line is never held longer than the bound. */
-async function* lines(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+async function* lines(input: AsyncIterable<Uint8Array | string>, linesBefore: number): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let parts: string[] = [];
   let held = 0;
-  let number = 1;
+  let number = linesBefore + 1;
   const take = (): string => {
     const line = parts.join('').replace(/\r$/u, '');
     parts = [];

@@ -10,7 +10,12 @@ export const conditionLimits = { groups: 6, near: 100, termLength: 32 };
  *
  * @returns null when a fault was reported.
  */
-export function parseCondition(line: string, position: Position, faults: Faults): Condition | null {
+export function parseCondition(
+  line: string,
+  position: Position,
+  faults: Faults,
+  { lists = noLists, singles = false }: { lists?: WordLists; singles?: boolean } = {},
+): Condition | null {
   const groups: Term[][] = [];
   const links: Link[] = [];
   let link: Link | null = null;
@@ -27,7 +32,7 @@ export function parseCondition(line: string, position: Position, faults: Faults)
       if (link === null) link = { kind: 'sentence' };
       continue;
     }
-    const terms = parseTerms(text, { ...position, column: position.column + offset }, faults);
+    const terms = parseTerms(text, { ...position, column: position.column + offset }, faults, lists);
     if (terms === null) {
       sound = false;
       continue;
@@ -40,20 +45,35 @@ export function parseCondition(line: string, position: Position, faults: Faults)
   else if (link !== null && sound) fault(line.length, '连接符后面缺少词', '在后面补上另一组词，或删去连接符');
   if (groups.length > conditionLimits.groups)
     fault(0, `一个条件有 ${groups.length} 组词，最多 ${conditionLimits.groups} 组`, '拆成两条规则');
-  if (sound && groups.every((terms) => terms.some((term) => term.text.length === 1))) {
+  if (sound && !singles && groups.every((terms) => terms.some((term) => term.text.length === 1))) {
     fault(0, '每组词里都有单字，会到处命中', '至少要有一组词全部是两个字以上');
   }
   return sound ? { groups, links } : null;
 }
 
-/** Reads alternatives `a|b|c`; `^` after a term asks for word alignment. Returns null when a fault was reported. */
-export function parseTerms(text: string, position: Position, faults: Faults): Term[] | null {
+/** Named lists of words, by name: what `{名称}` stands for. */
+export type WordLists = ReadonlyMap<string, readonly Term[]>;
+const noLists: WordLists = new Map();
+
+/**
+ * Reads alternatives `a|b|c`; `^` after a term asks for word alignment, `{名称}` stands for the words of a list. Returns null
+ * when a fault was reported.
+ */
+export function parseTerms(text: string, position: Position, faults: Faults, lists: WordLists = noLists): Term[] | null {
   const terms = new Map<string, Term>();
   let sound = true;
   let offset = 0;
   for (const written of text.split('|')) {
-    const fault = checkTerm(written);
-    if (fault === null) {
+    const named = /^\{([^{}]+)\}$/u.exec(written)?.[1];
+    const list = named === undefined ? undefined : lists.get(named);
+    const fault =
+      named === undefined
+        ? checkTerm(written)
+        : list === undefined
+          ? { message: `没有名为“${named}”的词表`, hint: `写一行：词表 ${named} 词|词|词` }
+          : null;
+    if (list !== undefined) for (const term of list) terms.set(`${term.text}${term.aligned ? '^' : ''}`, term);
+    else if (fault === null) {
       const aligned = written.endsWith('^');
       const plain = normalise(aligned ? written.slice(0, -1) : written).text;
       terms.set(`${plain}${aligned ? '^' : ''}`, { text: plain, aligned });
@@ -75,8 +95,18 @@ function checkTerm(written: string): { message: string; hint: string } | null {
       hint: '拆成几个短词，用 ~8~ 连接',
     };
   }
-  const wild = /[*?[\](){}\\^$]/u.exec(term);
-  if (wild !== null) return { message: `不支持“${wild[0]}”`, hint: '没有通配符：把几种写法用“|”列出，中间可隔几个字用 ~8~' };
+  // In the writing as given: a * between two characters is folded away.
+  const wild = /[*?[\](){}\\^$]/u.exec(written.replace(/\^$/u, '').normalize('NFKC'));
+  if (wild !== null) {
+    return {
+      message: `不支持“${wild[0]}”`,
+      hint: /[{}]/u.test(wild[0])
+        ? '引用词表写成 {名称}，单独占“|”之间的一格'
+        : '没有通配符：把几种写法用“|”列出，中间可隔几个字用 ~8~（最多 100）',
+    };
+  }
+  if (/微信号|微博号|抖音号|qq号|公众号id/u.test(term) && /[a-z0-9_-]{5,}/u.test(term))
+    return { message: `“${written}”是账号`, hint: '词库不收账号、人名；请写事情本身' };
   if (term.includes('@')) return { message: '词里有“@”', hint: '词库不收账号、人名；请写事情本身' };
   if (!/[\p{L}\p{N}]/u.test(term)) return { message: `“${written}”没有文字`, hint: '写出要找的词' };
   return null;

@@ -19,7 +19,7 @@ export function explain(program: Program, evidence: readonly Evidence[], reading
         const key = `${field} ${span.start} ${span.end}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        own.push({ rule: rule.id, category: rule.category, term: program.matcher.terms[reading.term(hit)] ?? '', field, ...span });
+        own.push({ rule: rule.id, category: rule.category, term: program.terms[reading.term(hit)] ?? '', field, ...span });
       }
     }
     own.sort(inOrderOfReading);

@@ -1,4 +1,7 @@
+export { type FailedExample, testExamples, warningsOf } from './check.ts';
 export { classifyLines, classifyStream } from './classify.ts';
+export { classifyParallel } from './classify-parallel.ts';
+export type { Explanation, NearMiss } from './explanation.ts';
 export { type Fault, formatFault } from './faults.ts';
 export type { Gazetteer, Place } from './gazetteer.ts';
 export { createJudge, type Judge, type Judged } from './judge.ts';
@@ -6,6 +9,7 @@ export {
   type Adjustment,
   type Condition,
   compileLexicon,
+  type Example,
   joinLexicon,
   type Lexicon,
   type LexiconFile,
@@ -14,7 +18,7 @@ export {
   type Rule,
   type Term,
 } from './lexicon.ts';
-export { type LexiconSource, loadJudge, loadLexiconFile, loadLexiconFolder } from './load.ts';
+export { type LexiconSource, loadJudge, loadJudgeSource, loadLexiconFile, loadLexiconFolder } from './load.ts';
 export { createMatcher, type Matcher, type Scan } from './matcher.ts';
 export { type Normalised, normalise } from './normalise.ts';
 export { loadSegmenter } from './segment.ts';

@@ -206,7 +206,7 @@ describe('whatever the text', () => {
 
   it('width, case and invisible signs change no verdict', () => {
     const dress = (plain: string) =>
-      [...plain]
+      [...plain.replaceAll('厂', '廠').replaceAll('电', '電').replaceAll('习', '習')]
         .map((sign) => (/[a-z]/iu.test(sign) ? String.fromCharCode(sign.toUpperCase().charCodeAt(0) + 0xfee0) : `${sign}\u200b`))
         .join('');
     fc.assert(
@@ -219,6 +219,19 @@ describe('whatever the text', () => {
         expect(dressed.reasons.map(({ rule: id, term }) => `${id} ${term}`)).toEqual(
           plain.reasons.map(({ rule: id, term }) => `${id} ${term}`),
         );
+      }),
+    );
+  });
+
+  it('signs and blanks inside a word change no verdict', () => {
+    const mark = fc.constantFrom(' ', '*', '.', '·', '- ', '　');
+    fc.assert(
+      fc.property(item, mark, (one, sign) => {
+        const plain = one.text.replaceAll('\u200b', '');
+        const spread = plain.replace(/(着|起|停)(火|水)/gu, `$1${sign}$2`).replace('爆炸', `爆${sign}炸`);
+        const [a, b] = [judge.assess({ text: plain }), judge.assess({ text: spread })];
+        expect([b.level, b.score, b.categories]).toEqual([a.level, a.score, a.categories]);
+        for (const { start, end, text: quoted } of b.reasons) expect(spread.slice(start, end)).toBe(quoted);
       }),
     );
   });

@@ -1,18 +1,19 @@
-import { type Assessment, type CategoryId, categoryIds, itemLimits, type Level, levelRank } from '@guanlan/domain';
-import { collectEvidence, type Evidence, type Held, loweringOf, note } from './evidence.ts';
+import { type Assessment, type CategoryId, categoryIds, type Field, itemLimits, type Level, levelRank } from '@guanlan/domain';
+import { collectEvidence, type Evidence, figureIn, type Held, loweringOf, note } from './evidence.ts';
 import { explain, suppressions } from './explain.ts';
+import { type Explanation, explanationOf } from './explanation.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import type { Lexicon } from './lexicon.ts';
 import { findPlaces } from './places.ts';
-import { type PlannedCondition, type Program, planProgram } from './program.ts';
+import { type Program, planProgram } from './program.ts';
 import { Reading } from './reading.ts';
-import { isEnough, levelOf, scoreOf } from './score.ts';
+import { isEnough, levelOf, scoreOf, weighted } from './score.ts';
 
 /** What is judged: the text of one item. Titles are read up to 500 UTF-16 units and texts up to 200,000, as items are stored. */
 export interface Judged {
   title?: string | undefined;
   text?: string | undefined;
-  /** The `authorKind` of the source, where known. Taken for the shape of the surface; no rule weighs it yet. */
+  /** The `authorKind` of the source, where known: what 来源 lines ask for. */
   sourceKind?: string | undefined;
 }
 
@@ -21,6 +22,8 @@ export interface Judge {
   readonly digest: string;
   /** Pure: the same item is always judged the same. Time is linear in the text. */
   assess(item: Judged): Assessment;
+  /** The same verdict with what raised and lowered it and what nearly fired. Slower: for one item that a person looks at. */
+  explain(item: Judged): Assessment & { explanation: Explanation };
 }
 
 /** Makes a judge of a lexicon and the gazetteer in its source, or another. Holds buffers, so one judge serves one thread. */
@@ -28,59 +31,113 @@ export function createJudge(lexicon: Lexicon, gazetteer: Gazetteer = lexicon.gaz
   const program = planProgram(lexicon, gazetteer);
   const title = new Reading(program);
   const text = new Reading(program);
+  const weighItem = (item: Judged): Weighed => {
+    title.read((item.title ?? '').slice(0, itemLimits.title), true);
+    text.read((item.text ?? '').slice(0, itemLimits.text), false);
+    if (title.count === 0 && text.count === 0) return nothing();
+    return weigh(program, { title, text }, !title.isBlank, item.sourceKind ?? 'unknown');
+  };
   return {
     digest: lexicon.digest,
-    assess(item) {
-      title.read((item.title ?? '').slice(0, itemLimits.title), true);
-      text.read((item.text ?? '').slice(0, itemLimits.text), false);
-      if (title.count === 0 && text.count === 0) return nothing();
-      return weigh(program, title, text, (item.title ?? '').trim() !== '');
+    assess: (item) => weighItem(item).assessment,
+    explain(item) {
+      const { assessment, evidence } = weighItem(item);
+      return { ...assessment, explanation: explanationOf(program, { title, text }, assessment, evidence) };
     },
   };
 }
 
-function weigh(program: Program, title: Reading, text: Reading, titled: boolean): Assessment {
+interface Weighed {
+  assessment: Assessment;
+  /** What fired. */
+  evidence: Evidence[];
+}
+
+function weigh(program: Program, readings: Record<Field, Reading>, titled: boolean, source: string): Weighed {
+  const { title, text } = readings;
   const evidence = new Map<string, Evidence>();
   const held = new Map<string, Held>();
-  collectEvidence(program, 'title', title, evidence, held);
-  collectEvidence(program, 'text', text, evidence, held);
+  collectEvidence(program, 'title', title, source, evidence, held);
+  collectEvidence(program, 'text', text, source, evidence, held);
   const places = findPlaces(program, [title, text]);
-  const enough = [...evidence.values()].filter((one) => isEnough(one, { titled, echoed: titled && echoes(program, title, one) }));
-  const lowered = enough.length > 0 && titled ? loweringOf(program, title) : null;
+  const local = places.length > 0;
+  const enough: Evidence[] = [];
+  for (const one of evidence.values()) {
+    one.found = weighted(one, titled);
+    const echoed = titled && one.found.length > 0 && echoes(program, title, one);
+    if (one.found.length === 0) continue;
+    const contrary = presentOf(program, readings, one);
+    if (contrary !== null) note(held, one.rule.id, `全文排除：${contrary}`, contrary);
+    else if (isEnough(one, { titled, echoed, local, length: title.length + text.length })) enough.push(one);
+  }
+  const lowered = enough.length > 0 && titled ? loweringOf(program, title, source) : null;
   if (lowered !== null) {
     for (const { rule } of enough) note(held, rule.id, lowered.name, lowered.text);
     enough.length = 0;
   }
-  for (const { rule } of enough) for (const [key, one] of held) if (one.rule === rule.id) held.delete(key);
+  for (const one of enough) {
+    raise(program, readings, one, local);
+    for (const [key, { rule }] of held) if (rule === one.rule.id) held.delete(key);
+  }
   const scored = enough
     .map((one) => ({ evidence: one, level: levelOf(one), score: scoreOf(one, titled, enough.length) }))
     .sort((a, b) => b.score - a.score || (a.evidence.rule.id < b.evidence.rule.id ? -1 : 1));
-  const best = scored[0];
-  return {
+  const fired = scored.map((one) => one.evidence);
+  const assessment: Assessment = {
     level: scored.reduce<Level>((most, { level }) => (levelRank(level) > levelRank(most) ? level : most), 'none'),
-    score: best?.score ?? 0,
+    score: scored[0]?.score ?? 0,
     categories: categoriesOf(scored),
-    local: places.length > 0,
+    local,
     places,
-    reasons: explain(
-      program,
-      scored.map((one) => one.evidence),
-      { title, text },
-    ),
+    reasons: explain(program, fired, readings),
     suppressed: suppressions(held),
   };
+  return { assessment, evidence: fired };
+}
+
+/** What must stand nowhere in the item, and does. */
+function presentOf(program: Program, { title, text }: Record<Field, Reading>, { rule }: Evidence): string | null {
+  const group = program.absentOf(rule.id);
+  if (group === undefined) return null;
+  for (const reading of [title, text]) {
+    const [hit] = reading.usableHitsOf(group);
+    if (hit !== undefined) return reading.span(hit).text;
+  }
+  return null;
+}
+
+/** Notes the 升级 lines of the rule that hold for its evidence. */
+function raise(program: Program, readings: Record<Field, Reading>, one: Evidence, local: boolean): void {
+  for (const { raise, group } of program.raisesOf(one.rule.id)) {
+    const { when } = raise;
+    let name: string | null = null;
+    if (when.kind === 'local') name = local ? '本地' : null;
+    else if (when.kind === 'times') name = one.found.length >= when.times ? raise.text : null;
+    else {
+      for (const { field, chain } of one.found) {
+        const reading = readings[field];
+        const sentences = new Set(chain.map((hit) => reading.sentence(hit)));
+        if (when.kind === 'measure') {
+          if ((figureIn({ measure: when.measure, group }, reading, sentences) ?? Number.NEGATIVE_INFINITY) >= when.measure.atLeast)
+            name = raise.text;
+        } else {
+          const hit = reading.usableHitsOf(group).find((other) => sentences.has(reading.sentence(other)));
+          if (hit !== undefined) name = reading.span(hit).text;
+        }
+        if (name !== null) break;
+      }
+    }
+    if (name !== null) one.raises.push({ raise, name: `升级：${name}` });
+  }
 }
 
 /** The title names something that a condition of the rule looks for, alone. */
 function echoes(program: Program, title: Reading, { rule }: Evidence): boolean {
-  for (let hit = 0; hit < title.count; hit++) {
-    if (title.maskOf(hit) >= 0 || title.end(hit) - title.start(hit) < 2) continue;
-    if (
-      program.conditionsOf(rule.id).some((condition: PlannedCondition) => condition.groups.some((group) => group.includes(title.term(hit))))
-    )
-      return true;
-  }
-  return false;
+  return program
+    .conditionsOf(rule.id)
+    .some(({ groups }) =>
+      groups.some((group) => title.hitsOf(group).some((hit) => title.maskOf(hit) < 0 && title.end(hit) - title.start(hit) >= 2)),
+    );
 }
 
 /** Most urgent first; equals in the order of the thirteen. */
@@ -90,6 +147,9 @@ function categoriesOf(scored: readonly { evidence: Evidence; score: number }[]):
   return [...best.keys()].sort((a, b) => (best.get(b) ?? 0) - (best.get(a) ?? 0) || categoryIds.indexOf(a) - categoryIds.indexOf(b));
 }
 
-function nothing(): Assessment {
-  return { level: 'none', score: 0, categories: [], local: false, places: [], reasons: [], suppressed: [] };
+function nothing(): Weighed {
+  return {
+    assessment: { level: 'none', score: 0, categories: [], local: false, places: [], reasons: [], suppressed: [] },
+    evidence: [],
+  };
 }

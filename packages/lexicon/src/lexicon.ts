@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CategoryId, Level } from '@guanlan/domain';
+import type { AuthorKind, CategoryId, Level } from '@guanlan/domain';
 import type { Gazetteer } from './gazetteer.ts';
+import type { Measure } from './measure.ts';
 import { parseLexicon } from './parse.ts';
 
 /** A compiled rule file: plain data, ready for `createJudge`. */
@@ -28,11 +29,51 @@ export interface Rule {
   conditions: Condition[];
   /** None of these in the sentence of a hit. */
   except: Term[];
+  /** None of these anywhere in the item. */
+  absent: Term[];
   position: Position;
+  /** Only items from these kinds of source; empty: from any. */
+  sources: AuthorKind[];
+  /** The item must name a place of the county. */
+  local: boolean;
+  /** Points of the score (0 to 49) for where it was met; 0: not there at all. Null: the usual 40, 25, 10. */
+  weights: Weights | null;
+  /** So often it must be met in the item. */
+  times: number;
+  /** So often per thousand characters. */
+  density: number;
+  /** Figures that a sentence of the evidence must state. */
+  requires: Measure[];
+  raises: Raise[];
+  examples: Example[];
 }
 
-/** `title` only there; `lead` title or beginning of the text, the rest only in density; `anywhere` the whole text alike. */
-export type Where = 'title' | 'lead' | 'anywhere';
+/**
+ * `title` only there; `lead` title or beginning of the text, the rest only in density; `anywhere` the whole text alike;
+ * `damaged` anywhere in a text that is what a wrong decoding left, and in no other.
+ */
+export type Where = 'title' | 'lead' | 'anywhere' | 'damaged';
+
+export interface Weights {
+  title: number;
+  lead: number;
+  body: number;
+}
+
+/** Makes the level at least {@link level} where the condition holds. */
+export interface Raise {
+  level: Exclude<Level, 'none'>;
+  when: { kind: 'measure'; measure: Measure } | { kind: 'terms'; terms: Term[] } | { kind: 'times'; times: number } | { kind: 'local' };
+  /** As written: 死亡|遇难 ≥ 3 人. */
+  text: string;
+}
+
+/** A text that the rule must find, or must not; the rule's own test. */
+export interface Example {
+  text: string;
+  fires: boolean;
+  position: Position;
+}
 
 /** Groups of alternatives, all of which must be met; `links[i]` joins group `i` and `i + 1`. */
 export interface Condition {
@@ -59,6 +100,8 @@ export interface Adjustment {
   terms: Term[];
   /** Does not apply in a sentence that has one of these. */
   unless: Term[];
+  /** Only items from these kinds of source; empty: from any. */
+  sources: AuthorKind[];
 }
 
 /** Where something stands in the source, counted from 1; columns in characters. */

@@ -29,10 +29,14 @@ export async function loadLexiconFile(file: string): Promise<LexiconSource> {
  * Errors: `not-found`, `bad-input` (not UTF-8), `lexicon-invalid`.
  */
 export async function loadJudge(fileOrFolder: string, gazetteer?: string): Promise<Judge> {
+  return createJudge(compileLexicon(await loadJudgeSource(fileOrFolder, gazetteer)));
+}
+
+/** The source that {@link loadJudge} compiles, as one text. Errors: `not-found`, `bad-input`. */
+export async function loadJudgeSource(fileOrFolder: string, gazetteer?: string): Promise<string> {
   const { text } = (await isFolder(fileOrFolder)) ? await loadLexiconFolder(fileOrFolder) : await loadLexiconFile(fileOrFolder);
-  const lexicon = compileLexicon(text);
-  if (lexicon.gazetteer.places.length > 0 || gazetteer === undefined) return createJudge(lexicon);
-  return createJudge(lexicon, compileLexicon(await textFiles(gazetteer, 'gazetteer/')).gazetteer);
+  if (gazetteer === undefined || /^\s*\[\s*地名\s*\]/mu.test(text)) return text;
+  return `${text}\n${joinLexicon(await textFiles(gazetteer, 'gazetteer/'))}`;
 }
 
 function sourceOf(files: LexiconFile[]): LexiconSource {

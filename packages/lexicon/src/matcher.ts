@@ -1,11 +1,12 @@
-import { foldTable, normalise, removed } from './normalise.ts';
+import { foldTable, gapSigns, isIdeograph, longestGap, normalise, removed } from './normalise.ts';
 
 /**
  * Finds every occurrence of many terms in one pass, overlapping ones included.
  *
  * A trie whose edges live in one hash table of four 32-bit cells (state, unit, next state, term), so that a step costs one
  * cache line, stands behind a bitmap of the two-unit beginnings: most positions of an ordinary text are dismissed by one bit.
- * Case, width and invisible characters are folded while reading ({@link foldTable}).
+ * Case, width and traditional characters are folded while reading ({@link foldTable}); only a text with something to remove
+ * (invisible characters, or signs inside a term) is written anew and read again.
  */
 export interface Matcher {
   /** The terms as matched (normalised), by id. */
@@ -25,6 +26,8 @@ export interface Scan {
   term: Int32Array;
   /** Per hit, its first unit. */
   start: Int32Array;
+  /** The text is what a wrong decoding left of another. */
+  damaged: boolean;
 }
 
 /**
@@ -48,15 +51,18 @@ export function createMatcher(terms: readonly string[]): Matcher {
 
   /** The number of hits, or -1 at the first unit that must be removed before. */
   const scanFolded = (text: string): number => {
-    const { cells, mask, roots, bitmap, bitmapShift, singles } = trie;
+    const { cells, mask, roots, bitmap, bitmapShift, deep, singles } = trie;
+    const fold = foldTable;
     const length = text.length;
     if (length === 0) return 0;
     let count = 0;
-    let first = foldTable[text.charCodeAt(0)] as number;
+    let first = fold[text.charCodeAt(0)] as number;
     if (first === removed) return -1;
     for (let at = 0; at < length; at++) {
-      const second = at + 1 < length ? (foldTable[text.charCodeAt(at + 1)] as number) : 0;
-      if (second === removed) return -1;
+      const second = at + 1 < length ? (fold[text.charCodeAt(at + 1)] as number) : 0;
+      if (second < 0xc0) {
+        if (gapSigns[second] === 1 && crossesGap(trie, text, at)) return -1;
+      } else if (second === removed) return -1;
       if (singles !== null) {
         const single = singles[first] as number;
         if (single >= 0) {
@@ -66,7 +72,7 @@ export function createMatcher(terms: readonly string[]): Matcher {
         }
       }
       const gram = pairHash(first, second) >>> bitmapShift;
-      if ((((bitmap[gram >> 5] as number) >>> (gram & 31)) & 1) !== 0) {
+      if ((((bitmap[gram >> 5] as number) >>> (gram & 31)) & 1) !== 0 && isPromising(deep, bitmapShift, first, second, text, at)) {
         let state = roots[first] as number;
         let next = at + 1;
         let unit = second;
@@ -86,12 +92,13 @@ export function createMatcher(terms: readonly string[]): Matcher {
               break;
             }
             if (owner === 0) {
+              if (unit < 0xc0 && gapSigns[unit] === 1 && crossesGap(trie, text, at)) return -1;
               state = 0;
               break;
             }
             slot = (slot + 1) & mask;
           }
-          unit = ++next < length ? (foldTable[text.charCodeAt(next)] as number) : 0;
+          unit = ++next < length ? (fold[text.charCodeAt(next)] as number) : 0;
         }
       }
       first = second;
@@ -104,12 +111,13 @@ export function createMatcher(terms: readonly string[]): Matcher {
     scan(text) {
       let scanned = text;
       let offsets: Int32Array | null = null;
+      let damaged = false;
       let count = scanFolded(scanned);
       if (count < 0) {
-        ({ text: scanned, offsets } = normalise(text));
+        ({ text: scanned, offsets, damaged } = normalise(text));
         count = scanFolded(scanned);
       }
-      return { text: scanned, offsets, count, term, start };
+      return { text: scanned, offsets, count, term, start, damaged };
     },
   };
 }
@@ -124,6 +132,8 @@ interface Trie {
   singles: Int32Array | null;
   bitmap: Int32Array;
   bitmapShift: number;
+  /** As {@link bitmap}, of the three-unit beginnings, and of the whole terms of two units with 0 for the third. */
+  deep: Int32Array;
 }
 
 function buildTrie(terms: readonly string[]): Trie {
@@ -134,9 +144,10 @@ function buildTrie(terms: readonly string[]): Trie {
   const cells = new Int32Array(4 << cellBits);
   const roots = new Int32Array(65_536);
   // Enough bits that few foreign pairs pass, few enough that the map stays in the near cache.
-  const bitmapBits = bitsFor(terms.length * 128, 15, 21);
+  const bitmapBits = bitsFor(terms.length * 64, 15, 21);
   const bitmapShift = 32 - bitmapBits;
   const bitmap = new Int32Array(1 << (bitmapBits - 5));
+  const deep = new Int32Array(bitmap.length);
   let singles: Int32Array | null = null;
   let states = 1;
   for (const [id, term] of terms.entries()) {
@@ -148,6 +159,8 @@ function buildTrie(terms: readonly string[]): Trie {
     }
     const gram = pairHash(first, term.charCodeAt(1)) >>> bitmapShift;
     bitmap[gram >> 5] = (bitmap[gram >> 5] as number) | (1 << (gram & 31));
+    const triple = tripleHash(first, term.charCodeAt(1), term.length === 2 ? 0 : term.charCodeAt(2)) >>> bitmapShift;
+    deep[triple >> 5] = (deep[triple >> 5] as number) | (1 << (triple & 31));
     if (roots[first] === 0) roots[first] = states++;
     let state = roots[first] as number;
     for (let at = 1; at < term.length; at++) {
@@ -168,11 +181,52 @@ function buildTrie(terms: readonly string[]): Trie {
       }
     }
   }
-  return { cells, mask, roots, singles, bitmap, bitmapShift };
+  return { cells, mask, roots, singles, bitmap, bitmapShift, deep };
+}
+
+/** Whether it is worth to walk the trie: a term of two units begins here, or one that goes on with the third. */
+function isPromising(deep: Int32Array, shift: number, first: number, second: number, text: string, at: number): boolean {
+  const whole = tripleHash(first, second, 0) >>> shift;
+  if ((((deep[whole >> 5] as number) >>> (whole & 31)) & 1) !== 0) return true;
+  if (at + 2 >= text.length) return false;
+  const third = foldTable[text.charCodeAt(at + 2)] as number;
+  // A sign there may be one that is looked through.
+  if (third < 0xc0) return true;
+  const triple = tripleHash(first, second, third) >>> shift;
+  return (((deep[triple >> 5] as number) >>> (triple & 31)) & 1) !== 0;
+}
+
+/** A term begins at `at` and goes on behind signs or blanks put between its characters. */
+function crossesGap({ cells, mask, roots }: Trie, text: string, at: number): boolean {
+  let before = foldTable[text.charCodeAt(at)] as number;
+  let state = roots[before] as number;
+  let crossed = false;
+  for (let next = at + 1; state !== 0 && next < text.length; next++) {
+    let unit = foldTable[text.charCodeAt(next)] as number;
+    if (unit < 0xc0 && gapSigns[unit] === 1 && isIdeograph(before)) {
+      const from = next;
+      while (next - from < longestGap && unit < 0xc0 && gapSigns[unit] === 1 && next + 1 < text.length) {
+        unit = foldTable[text.charCodeAt(++next)] as number;
+      }
+      if (!isIdeograph(unit)) return false;
+      crossed = true;
+    }
+    let slot = edgeHash(state, unit) & mask;
+    while (cells[slot << 2] !== 0 && !(cells[slot << 2] === state && cells[(slot << 2) + 1] === unit)) slot = (slot + 1) & mask;
+    if (cells[slot << 2] === 0) return false;
+    if (crossed && (cells[(slot << 2) + 3] as number) >= 0) return true;
+    state = cells[(slot << 2) + 2] as number;
+    before = unit;
+  }
+  return false;
 }
 
 function pairHash(first: number, second: number): number {
   return Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+}
+
+function tripleHash(first: number, second: number, third: number): number {
+  return Math.imul(Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ Math.imul(third, 0xc2b2ae35), 0x27d4eb2f);
 }
 
 function edgeHash(state: number, unit: number): number {

@@ -1,8 +1,10 @@
-import { type CategoryId, categories, categoryInfo, type Level, levels } from '@guanlan/domain';
-import { parseCondition, parseTerms } from './condition.ts';
+import { type CategoryId, categories, categoryInfo } from '@guanlan/domain';
+import { parseCondition, parseTerms, type WordLists } from './condition.ts';
 import { Faults } from './faults.ts';
 import { emptyGazetteer, type Gazetteer, gazetteerKeywords, readGazetteerLine } from './gazetteer.ts';
 import type { Adjustment, Position, Rule, Term, Where } from './lexicon.ts';
+import { detailLines, isLevel, parseSources } from './rule-lines.ts';
+import { type ListLine, resolveLists } from './word-lists.ts';
 
 /** Bounds that keep a check fast and a mistake visible. */
 export const lexiconLimits = { text: 4_000_000, line: 4_000, rules: 20_000, terms: 200_000, name: 40 };
@@ -17,7 +19,7 @@ export interface LexiconDocument {
 /** Reads rule language version 1 (docs/lexicon.md) line by line. Throws `lexicon-invalid` with every fault found. */
 export function parseLexicon(source: string): LexiconDocument {
   const faults = new Faults();
-  const reader = new Reader(faults);
+  const reader = new Reader(faults, source.length > lexiconLimits.text ? new Map() : resolveLists(listLines(source), faults));
   if (source.length > lexiconLimits.text) {
     faults.add({ file: '', line: 1, column: 1 }, `词库有 ${source.length} 字，最多 ${lexiconLimits.text} 字`, '请拆分或删减');
   } else {
@@ -42,6 +44,23 @@ export function parseLexicon(source: string): LexiconDocument {
   return reader.document;
 }
 
+/** The lines that begin with 词表, of all files. */
+function listLines(source: string): ListLine[] {
+  const found: ListLine[] = [];
+  let file = '';
+  let line = 0;
+  for (const written of source.split('\n')) {
+    line++;
+    const marker = /^#!文件 (.*)$/u.exec(written);
+    if (marker !== null) [file, line] = [(marker[1] ?? '').trim(), 0];
+    if (!/^\s*词表/u.test(written) || written.length > lexiconLimits.line) continue;
+    const [head, name, value] = /^\s*词表[\s:]+(\S+)\s+(\S.*)$/u.exec(tidy(written).trimEnd()) ?? [''];
+    if (name === undefined || value === undefined) continue;
+    found.push({ name, value, valueAt: { file, line, column: head.length - value.length + 1 } });
+  }
+  return found;
+}
+
 interface OpenRule {
   rule: Rule;
   /** A condition was written, sound or not. */
@@ -53,11 +72,12 @@ interface OpenAdjustment {
   position: Position;
 }
 
-const whereWords: Record<string, Where> = { 标题: 'title', 导语: 'lead', 全文: 'anywhere' };
+const whereWords: Record<string, Where> = { 标题: 'title', 导语: 'lead', 全文: 'anywhere', 残损: 'damaged' };
 
 class Reader {
   readonly document: LexiconDocument = { rules: [], masks: [], adjustments: [], gazetteer: emptyGazetteer() };
   readonly #faults: Faults;
+  readonly #lists: WordLists;
   readonly #names = new Set<string>();
   #category: CategoryId | null = null;
   #open: OpenRule | OpenAdjustment | null = null;
@@ -65,8 +85,9 @@ class Reader {
   #places = false;
   #terms = 0;
 
-  constructor(faults: Faults) {
+  constructor(faults: Faults, lists: WordLists) {
     this.#faults = faults;
+    this.#lists = lists;
   }
 
   line(written: string, position: Position): void {
@@ -118,20 +139,26 @@ class Reader {
     if (begin !== undefined) {
       this.#close();
       begin(value, at, valueAt);
-    } else if (ofRule !== undefined) {
+    } else if (ofRule !== undefined && !(ofAdjustment !== undefined && this.#open !== null && 'adjustment' in this.#open)) {
       if (this.#open !== null && 'rule' in this.#open) ofRule(this.#open, value, valueAt);
       else this.#faults.add(at, `“${keyword}”不在规则里`, `先写一行“规则 名称 等级”，再写“${keyword}”`);
     } else if (ofAdjustment !== undefined) {
       if (this.#open !== null && 'adjustment' in this.#open) ofAdjustment(this.#open, value, valueAt);
       else this.#faults.add(at, `“${keyword}”不在降级或加重里`, `先写一行“降级 名称”或“加重 名称”，再写“${keyword}”`);
     } else {
-      const known = [this.#beginners, this.#ruleLines, this.#adjustmentLines].flatMap((lines) => Object.keys(lines));
-      this.#faults.add(at, `看不懂“${keyword}”`, `每行以这些词之一开头：${known.join('、')}`);
+      const known = new Set([this.#beginners, this.#ruleLines, this.#adjustmentLines].flatMap((lines) => Object.keys(lines)));
+      this.#faults.add(at, `看不懂“${keyword}”`, `每行以这些词之一开头：${[...known].join('、')}`);
     }
   }
 
   /** Lines that begin something of their own. */
   readonly #beginners: Record<string, (value: string, at: Position, valueAt: Position) => void> = {
+    词表: (value, at) => {
+      const [name = '', words] = value.split(/\s+/u);
+      if (words === undefined) this.#faults.add(at, '词表没有词', '写成：词表 名称 词|词|词');
+      else if (!/^[\p{L}\p{N}_·-]+$/u.test(name)) this.#faults.add(at, `词表名称“${name.slice(0, 20)}”不合适`, '用文字、数字、“-”或“·”');
+      else this.#count(this.#lists.get(name)?.length ?? 0, at);
+    },
     规则: (value, at) => this.#rule(value, at),
     降级: (value, at) => this.#adjustment('lower', value, at),
     加重: (value, at) => this.#adjustment('raise', value, at),
@@ -141,12 +168,13 @@ class Reader {
   readonly #ruleLines: Record<string, (open: OpenRule, value: string, at: Position) => void> = {
     条件: (open, value, at) => {
       open.tried = true;
-      const condition = parseCondition(value, at, this.#faults);
+      const condition = parseCondition(value, at, this.#faults, { lists: this.#lists, singles: open.rule.where === 'damaged' });
       if (condition === null) return;
       open.rule.conditions.push(condition);
       this.#count(condition.groups.flat().length, at);
     },
     排除: (open, value, at) => open.rule.except.push(...this.#list(value, at)),
+    全文排除: (open, value, at) => open.rule.absent.push(...this.#list(value, at)),
     部门: (open, value, at) => {
       if (value !== '' && value.length <= lexiconLimits.name) open.rule.department = value;
       else this.#faults.add(at, '部门名称是空的或太长', `写一个 ${lexiconLimits.name} 字以内的名称`);
@@ -156,11 +184,18 @@ class Reader {
       if (where !== undefined) open.rule.where = where;
       else this.#faults.add(at, `看不懂位置“${value}”`, `可写：${Object.keys(whereWords).join('、')}`);
     },
+    ...Object.fromEntries(
+      Object.entries(detailLines).map(([keyword, read]) => [
+        keyword,
+        (open: OpenRule, value: string, at: Position) => read(open.rule, value, at, { faults: this.#faults, lists: this.#lists }),
+      ]),
+    ),
   };
 
   readonly #adjustmentLines: Record<string, (open: OpenAdjustment, value: string, at: Position) => void> = {
     词: ({ adjustment }, value, at) => adjustment.terms.push(...this.#list(value, at)),
     除非: ({ adjustment }, value, at) => adjustment.unless.push(...this.#list(value, at)),
+    来源: ({ adjustment }, value, at) => adjustment.sources.push(...parseSources(value, at, this.#faults)),
   };
 
   #rule(value: string, at: Position): void {
@@ -181,7 +216,16 @@ class Reader {
       where: 'lead',
       conditions: [],
       except: [],
+      absent: [],
       position: at,
+      sources: [],
+      local: false,
+      weights: null,
+      times: 1,
+      density: 0,
+      requires: [],
+      raises: [],
+      examples: [],
     };
     if (this.document.rules.length < lexiconLimits.rules) this.document.rules.push(rule);
     this.#open = { rule, tried: false };
@@ -189,7 +233,7 @@ class Reader {
 
   #adjustment(kind: Adjustment['kind'], name: string, at: Position): void {
     this.#name(name, at);
-    const adjustment: Adjustment = { name, kind, terms: [], unless: [] };
+    const adjustment: Adjustment = { name, kind, terms: [], unless: [], sources: [] };
     this.document.adjustments.push(adjustment);
     this.#open = { adjustment, position: at };
   }
@@ -202,7 +246,7 @@ class Reader {
   }
 
   #list(value: string, at: Position): Term[] {
-    const terms = parseTerms(value.replace(/\s*\|\s*/gu, '|'), at, this.#faults) ?? [];
+    const terms = parseTerms(value.replace(/\s*\|\s*/gu, '|'), at, this.#faults, this.#lists) ?? [];
     this.#count(terms.length, at);
     return terms;
   }
@@ -229,14 +273,10 @@ class Reader {
 
 /** Full-width signs that an input method yields are read as the plain ones. One unit stays one unit. */
 function tidy(line: string): string {
-  return line.replace(/[｜～：＃［］＋＾＞０-９\u3000\t\r]/gu, (sign) => (/\s/u.test(sign) ? ' ' : sign.normalize('NFKC')));
+  return line.replace(/[｜～：＃［］｛｝＋＾＞＝％０-９\u3000\t\r]/gu, (sign) => (/\s/u.test(sign) ? ' ' : sign.normalize('NFKC')));
 }
 
 /** A written word may also be the name of something every object has. */
 function own<T>(table: Record<string, T>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function isLevel(text: string): text is Exclude<Level, 'none'> {
-  return text !== 'none' && (levels as readonly string[]).includes(text);
 }

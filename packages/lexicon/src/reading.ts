@@ -1,7 +1,9 @@
 import { conditionLimits } from './condition.ts';
-import { originalSpan } from './normalise.ts';
-import { type Program, roles } from './program.ts';
+import { figureBeside } from './measure.ts';
+import { foldTable, originalSpan } from './normalise.ts';
+import { type Group, type Program, roles } from './program.ts';
 import { isAstride, segmentAround } from './segment.ts';
+import { numberSentences } from './sentence.ts';
 
 /** Hits of one term, and of one group, that are looked at in one field; what repeats more often says nothing new. */
 const mostHits = { term: 256, group: 512 };
@@ -27,7 +29,7 @@ export class Reading {
   /** Per hit, the next of the same term, or -1. */
   #next = new Int32Array(256);
   #sentence: Int32Array | null = null;
-  #sentenceStarts: number[] = [];
+  readonly #sentenceStarts: number[] = [];
   #masks: number[] = [];
   #falseFriends: number[] = [];
   #adjustments: number[] = [];
@@ -36,6 +38,15 @@ export class Reading {
   /** The whole field counts as one sentence. */
   #whole = false;
   #roles = 0;
+  #damaged = false;
+  /** The terms that were met, each once. */
+  #met: number[] = [];
+  /** Per group: in which round its hits were gathered, all and usable ones. */
+  readonly #groupRound: Int32Array;
+  readonly #groupHits: (readonly number[])[] = [];
+  readonly #usableRound: Int32Array;
+  readonly #usableHits: (readonly number[])[] = [];
+  readonly #claimed: Int32Array;
 
   constructor(program: Program) {
     this.#program = program;
@@ -44,10 +55,43 @@ export class Reading {
     this.#first = new Int32Array(terms);
     this.#last = new Int32Array(terms);
     this.#times = new Int32Array(terms);
+    this.#groupRound = new Int32Array(program.groups);
+    this.#usableRound = new Int32Array(program.groups);
+    this.#claimed = new Int32Array(program.conditions.length);
   }
 
+  /** Reads for the terms of two characters or more. */
   read(text: string, whole: boolean): void {
+    this.#reset(text, whole);
+    const scan = this.#program.matcher.scan(text);
+    this.#damaged = scan.damaged;
+    this.#text = scan.text;
+    this.#offsets = scan.offsets;
+    const { twin, longTerms } = this.#program;
+    for (let hit = 0; hit < scan.count; hit++) this.#take(longTerms[scan.term[hit] as number] as number, scan.start[hit] as number, twin);
+    // Only single characters are left of most words.
+    if (scan.damaged) this.readFully();
+  }
+
+  /** Reads the same text again, for all terms. */
+  readFully(): void {
+    const { fullMatcher, twin } = this.#program;
+    if (fullMatcher === null) return;
+    this.#reset(this.#original, this.#whole);
+    const scan = fullMatcher.scan(this.#original);
+    this.#text = scan.text;
+    this.#offsets = scan.offsets;
+    for (let hit = 0; hit < scan.count; hit++) this.#take(scan.term[hit] as number, scan.start[hit] as number, twin);
+  }
+
+  #take(term: number, start: number, twin: Int32Array): void {
+    this.#add(term, start);
+    if ((twin[term] as number) >= 0) this.#add(twin[term] as number, start);
+  }
+
+  #reset(text: string, whole: boolean): void {
     this.#now++;
+    this.#met = [];
     this.#original = text;
     this.#count = 0;
     this.#roles = 0;
@@ -57,16 +101,6 @@ export class Reading {
     this.#adjustments = [];
     this.#places = [];
     this.#whole = whole;
-    const scan = this.#program.matcher.scan(text);
-    this.#text = scan.text;
-    this.#offsets = scan.offsets;
-    const { twin } = this.#program;
-    for (let hit = 0; hit < scan.count; hit++) {
-      const term = scan.term[hit] as number;
-      const start = scan.start[hit] as number;
-      this.#add(term, start);
-      if ((twin[term] as number) >= 0) this.#add(twin[term] as number, start);
-    }
   }
 
   get count(): number {
@@ -94,13 +128,47 @@ export class Reading {
     return this.#round[term] === this.#now;
   }
 
-  hasAny(terms: Int32Array): boolean {
+  hasAny({ terms }: Group): boolean {
     for (let i = 0; i < terms.length; i++) if (this.#round[terms[i] as number] === this.#now) return true;
     return false;
   }
 
+  /** The text is what a wrong decoding left of another. */
+  get damaged(): boolean {
+    return this.#damaged;
+  }
+
+  /** The terms that were met, each once, in order of their first hit. */
+  get met(): readonly number[] {
+    return this.#met;
+  }
+
+  /** True the first time it is asked for a condition since the last reading. */
+  claim(condition: number): boolean {
+    if (this.#claimed[condition] === this.#now) return false;
+    this.#claimed[condition] = this.#now;
+    return true;
+  }
+
   /** Hits of any of these terms, in order of start. */
-  hitsOf(terms: Int32Array): number[] {
+  hitsOf(group: Group): readonly number[] {
+    if (this.#groupRound[group.index] !== this.#now) {
+      this.#groupRound[group.index] = this.#now;
+      this.#groupHits[group.index] = this.#gather(group.terms);
+    }
+    return this.#groupHits[group.index] ?? [];
+  }
+
+  /** Those of {@link hitsOf} that no mask covers and that do not lie astride words. */
+  usableHitsOf(group: Group): readonly number[] {
+    if (this.#usableRound[group.index] !== this.#now) {
+      this.#usableRound[group.index] = this.#now;
+      this.#usableHits[group.index] = this.hitsOf(group).filter((hit) => this.maskOf(hit) < 0 && !this.isAstride(hit));
+    }
+    return this.#usableHits[group.index] ?? [];
+  }
+
+  #gather(terms: Int32Array): number[] {
     const hits: number[] = [];
     for (const term of terms) {
       if (!this.has(term)) continue;
@@ -127,8 +195,7 @@ export class Reading {
 
   /** 巨鹿 in 巨鹿镇. */
   isInsideLongerPlace(hit: number): boolean {
-    const longer = (other: number) => this.end(other) - this.start(other) > this.end(hit) - this.start(hit);
-    return this.#inside(hit, this.#places.filter(longer)) >= 0;
+    return this.#inside(hit, this.#places, true) >= 0;
   }
 
   /** Hits of what lowers or raises. */
@@ -147,8 +214,31 @@ export class Reading {
 
   /** The number of the sentence that holds the hit. */
   sentence(hit: number): number {
-    this.#sentence ??= this.#numberSentences();
+    this.#sentence ??= numberSentences(this.#whole ? '' : this.#text, this.#start, this.#count, this.#sentenceStarts);
     return this.#sentence[hit] as number;
+  }
+
+  /** The figure of this kind beside the hit, in its sentence. */
+  figureBeside(hit: number, kind: string): number | null {
+    const sentence = this.sentence(hit);
+    const from = this.sentenceStart(sentence);
+    const to = this.#sentenceStarts[sentence + 1] ?? this.#text.length;
+    const start = Math.max(from, this.start(hit) - 64);
+    // Folded unit by unit, so that the offsets stay.
+    const piece = Array.from(
+      { length: Math.min(to, this.end(hit) + 64) - start },
+      (_, at) => foldTable[this.#text.charCodeAt(start + at)] ?? 0,
+    );
+    return figureBeside(String.fromCharCode(...piece), this.start(hit) - start, this.end(hit) - start, kind);
+  }
+
+  get isBlank(): boolean {
+    return this.#text.trim() === '';
+  }
+
+  /** Units of the scanned text. */
+  get length(): number {
+    return this.#text.length;
   }
 
   sentenceStart(sentence: number): number {
@@ -167,6 +257,7 @@ export class Reading {
       this.#round[term] = this.#now;
       this.#first[term] = hit;
       this.#times[term] = 1;
+      this.#met.push(term);
     } else {
       if ((this.#times[term] as number) >= mostHits.term) return;
       this.#next[this.#last[term] as number] = hit;
@@ -197,8 +288,8 @@ export class Reading {
     this.#next = longer(this.#next);
   }
 
-  /** The first of `covers` (in order of start, none longer than a term can be) that spans the hit, or -1. */
-  #inside(hit: number, covers: readonly number[]): number {
+  /** The first of `covers` (in order of start, none longer than a term can be) that spans the hit, or -1. `longer`: and is longer. */
+  #inside(hit: number, covers: readonly number[], longer = false): number {
     if (covers.length === 0) return -1;
     const start = this.start(hit);
     const end = this.end(hit);
@@ -212,36 +303,8 @@ export class Reading {
     for (; low < covers.length; low++) {
       const cover = covers[low] ?? 0;
       if (this.start(cover) > start) break;
-      if (this.end(cover) >= end) return cover;
+      if (this.end(cover) >= end && !(longer && this.end(cover) - this.start(cover) <= end - start)) return cover;
     }
     return -1;
   }
-
-  #numberSentences(): Int32Array {
-    const sentences = new Int32Array(this.#count);
-    const starts = [0];
-    this.#sentenceStarts = starts;
-    if (this.#whole) return sentences;
-    const text = this.#text;
-    let hit = 0;
-    for (let at = 0; at < text.length && hit < this.#count; at++) {
-      while (hit < this.#count && this.#start[hit] === at) sentences[hit++] = starts.length - 1;
-      if (isSentenceEnd(text.charCodeAt(at))) starts.push(at + 1);
-    }
-    return sentences;
-  }
-}
-
-/** 。！？；!?; and a new line. A comma or a full stop of Latin script (also the point of a number) ends no sentence. */
-function isSentenceEnd(unit: number): boolean {
-  return (
-    unit === 0x3002 ||
-    unit === 0x0a ||
-    unit === 0xff01 ||
-    unit === 0xff1f ||
-    unit === 0xff1b ||
-    unit === 0x21 ||
-    unit === 0x3f ||
-    unit === 0x3b
-  );
 }

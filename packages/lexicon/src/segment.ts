@@ -49,12 +49,20 @@ export function loadSegmenter(): void {
   segmenter()('观澜');
 }
 
+/** The part of speech of each word of a short text, as the segmenter tags it (nr: a person's name). */
+export function tagsOf(text: string): string[] {
+  return native()
+    .tag(text)
+    .map(({ tag }) => tag);
+}
+
 function segmenter(): Cut {
-  if (cut === null) {
-    // Through require, because an import would load the native part with the package.
-    const require = createRequire(import.meta.url);
-    const nodejieba = require('nodejieba') as { cut(text: string, hmm?: boolean): string[] };
-    cut = (text) => nodejieba.cut(text, true);
-  }
+  cut ??= (text) => native().cut(text, true);
   return cut;
+}
+
+function native(): { cut(text: string, hmm?: boolean): string[]; tag(text: string): { word: string; tag: string }[] } {
+  // Through require, because an import would load the native part with the package.
+  const require = createRequire(import.meta.url);
+  return require('nodejieba') as ReturnType<typeof native>;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { categoryIds } from '@guanlan/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { testExamples } from './check.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { loadLexiconFolder } from './load.ts';
@@ -16,6 +17,14 @@ beforeAll(async () => {
 });
 
 const title = (text: string) => judge.assess({ title: text });
+
+describe('every example inside a shipped rule', () => {
+  it('comes out as the rule says', () => {
+    const { examples, failed } = testExamples(lexicon);
+    expect(failed).toEqual([]);
+    expect(examples).toBeGreaterThanOrEqual(15);
+  });
+});
 
 describe('the shipped lexicon', () => {
   it('has rules for all thirteen categories', () => {

@@ -8,6 +8,7 @@ import { registerChannel } from './commands/channel.ts';
 import { registerClassify } from './commands/classify.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeed } from './commands/feed.ts';
+import { registerLexicon } from './commands/lexicon.ts';
 import { registerPack } from './commands/pack.ts';
 import { registerProgress } from './commands/progress.ts';
 import { registerSource } from './commands/source.ts';
@@ -24,6 +25,7 @@ const registrations = [
   registerProgress,
   registerPack,
   registerClassify,
+  registerLexicon,
   registerFeed,
   registerDoctor,
   registerBench,

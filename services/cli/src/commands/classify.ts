@@ -1,15 +1,25 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+
+const mostJobs = 64;
 
 export function registerClassify(program: Command): void {
   program
     .command('classify')
     .description('对标准输入的每行 JSON（{id, title?, text?, sourceKind?}）评级并说明理由，逐行输出；不需要数据库')
     .option('--lexicon <文件>', '词库文件或文件夹，默认用随程序提供的词库')
-    .action(async (options: { lexicon?: string }) => {
-      const { classifyStream, loadJudge } = await import('@guanlan/lexicon');
+    .option('--jobs <数>', '用几个线程，输出顺序不变', readJobs, 1)
+    .action(async (options: { lexicon?: string; jobs: number }) => {
+      const { classifyParallel, classifyStream, loadJudge, loadJudgeSource } = await import('@guanlan/lexicon');
       const { defaultsDir } = await import('@guanlan/runtime');
-      const judge = await loadJudge(options.lexicon ?? path.join(defaultsDir, 'lexicon'), path.join(defaultsDir, 'gazetteer'));
-      await classifyStream(process.stdin, process.stdout, judge);
+      const files = [options.lexicon ?? path.join(defaultsDir, 'lexicon'), path.join(defaultsDir, 'gazetteer')] as const;
+      if (options.jobs === 1) await classifyStream(process.stdin, process.stdout, await loadJudge(...files));
+      else await classifyParallel(process.stdin, process.stdout, await loadJudgeSource(...files), options.jobs);
     });
+}
+
+function readJobs(value: string): number {
+  const jobs = Number(value);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobs) throw new InvalidArgumentError(`应为 1 到 ${mostJobs} 的整数`);
+  return jobs;
 }

@@ -1,0 +1,47 @@
+import { Readable, Writable } from 'node:stream';
+import { GuanlanError } from '@guanlan/domain';
+import { describe, expect, it } from 'vitest';
+import { classifyStream } from './classify.ts';
+import { classifyParallel } from './classify-parallel.ts';
+import { createJudge } from './judge.ts';
+import { compileLexicon } from './lexicon.ts';
+
+const source = '[类别 accident]\n规则 火 III\n条件 着火\n';
+
+function sink(): { stream: Writable; text(): string } {
+  const pieces: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(piece, _encoding, done) {
+      pieces.push(String(piece));
+      done();
+    },
+  });
+  return { stream, text: () => pieces.join('') };
+}
+
+describe('classifyParallel', () => {
+  it('gives the answers of one thread, in their order, whatever the chunks of the input', async () => {
+    const input = Buffer.from(
+      Array.from(
+        { length: 9_000 },
+        (_, id) => `${JSON.stringify({ id, text: `第${id}处${id % 3 === 0 ? '着火' : '平常'}${'话'.repeat(id % 90)}` })}\n`,
+      ).join(''),
+    );
+    const chunks = Array.from({ length: Math.ceil(input.length / 7_001) }, (_, n) => input.subarray(n * 7_001, (n + 1) * 7_001));
+    const [one, many] = [sink(), sink()];
+    await classifyStream(Readable.from(chunks), one.stream, createJudge(compileLexicon(source)));
+    await classifyParallel(Readable.from(chunks), many.stream, source, 3);
+    expect(many.text()).toBe(one.text());
+  });
+
+  it('tells what came before a bad line, then names the line', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, id) => JSON.stringify({ id, text: '平常的话'.repeat(30) }));
+    lines[4_200] = '{不是 JSON';
+    const out = sink();
+    const failed = classifyParallel(Readable.from([`${lines.join('\n')}\n`]), out.stream, source, 2);
+    await expect(failed).rejects.toThrow(GuanlanError);
+    await expect(failed).rejects.toThrow('第 4201 行');
+    expect(out.text().trim().split('\n').length).toBe(4_200);
+  });
+});
