@@ -2,6 +2,7 @@ import type { BenchResult } from './result.ts';
 
 const benches: Record<string, () => Promise<BenchResult[]>> = {
   ingest: async () => (await import('./ingest.ts')).run(),
+  crawl: async () => (await import('./crawl.ts')).run(),
   latency: async () => (await import('./latency.ts')).run(),
 };
 

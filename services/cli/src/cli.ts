@@ -6,13 +6,18 @@ import { Command, CommanderError } from 'commander';
 import { registerBench } from './commands/bench.ts';
 import { registerChannel } from './commands/channel.ts';
 import { registerClassify } from './commands/classify.ts';
+import { registerDate } from './commands/date.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeed } from './commands/feed.ts';
+import { registerImport } from './commands/import.ts';
+import { registerList } from './commands/list.ts';
 import { registerPack } from './commands/pack.ts';
+import { registerPage } from './commands/page.ts';
 import { registerProgress } from './commands/progress.ts';
 import { registerSource } from './commands/source.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTraining } from './commands/training.ts';
+import { registerUnit } from './commands/unit.ts';
 import { registerUp } from './commands/up.ts';
 
 const registrations = [
@@ -25,6 +30,11 @@ const registrations = [
   registerPack,
   registerClassify,
   registerFeed,
+  registerPage,
+  registerList,
+  registerDate,
+  registerImport,
+  registerUnit,
   registerDoctor,
   registerBench,
 ];

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import path from 'node:path';
 import { createSetupLink, listSources } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import { loadIndicatorProjects, type Service, startAll } from '@guanlan/runtime';
 import type { UpOptions } from './commands/up.ts';
 import { openDemo } from './demo.ts';
 import { say, steps } from './output.ts';
-import { openResources, type Resources } from './resources.ts';
+import { dataFolder, openResources, type Resources } from './resources.ts';
 
 /** In the order of the path. */
 const serviceNames = ['crawler', 'classifier', 'dispatcher', 'counter', 'api'] as const;
@@ -77,6 +78,7 @@ async function assemble(
         consoleDir,
         publicUrl: config.publicUrl ?? null,
         indicators: await loadIndicatorProjects(),
+        attachmentsDir: path.join(dataFolder(config), 'attachments'),
       });
       address = api.address;
       services.push(api);

@@ -1,5 +1,5 @@
-import { type DueSource, loadSources as loadSourceRows } from '@guanlan/database';
-import { GuanlanError, type PreparedItem, toGuanlanError } from '@guanlan/domain';
+import { type DueSource, loadSources as loadSourceRows, recordSourceChecks } from '@guanlan/database';
+import { GuanlanError, type PreparedItem, redact, toGuanlanError } from '@guanlan/domain';
 import { createRobots } from '@guanlan/runtime';
 import { loadSources, parseFeed } from '@guanlan/sources';
 import { type CollectorOptions, type CollectResult, createCollector, fetchFor, prepared } from './collector.ts';
@@ -38,7 +38,7 @@ async function recognise(resources: LookResources, url: string, allowPrivate: bo
   const answer = await fetchFor({ allowPrivate }, { http: resources.http, robots: robotsOf(resources) })(url);
   try {
     const feed = parseFeed(await answer.bytes(), { url: answer.url, contentType: answer.headers['content-type'] });
-    return { kind: 'feed', title: feed.title === '' ? null : feed.title };
+    return { kind: 'feed', title: feed.title === '' ? null : redact(feed.title).text };
   } catch (error) {
     if (toGuanlanError(error).code !== 'not-a-feed') throw error;
     if (/html/iu.test(answer.headers['content-type'] ?? '')) return { kind: 'list', title: null };
@@ -46,14 +46,15 @@ async function recognise(resources: LookResources, url: string, allowPrivate: bo
   }
 }
 
-/** Reads a source once without storing anything: what would be stored, redacted as it would be. */
+/** Reads a source once without storing anything: what would be stored, redacted as it would be, and what is refused and why. */
 export async function trySource(
   resources: LookResources,
   source: DescribedSource | DueSource,
   allowPrivate: boolean,
-): Promise<{ items: PreparedItem[]; skipped: number }> {
+): Promise<{ items: PreparedItem[]; skipped: number; refused: { what: string; why: string }[] }> {
   const kinds = await loadSources();
   const items: PreparedItem[] = [];
+  const refused: { what: string; why: string }[] = [];
   let skipped = 0;
   const context = {
     fetch: fetchFor({ allowPrivate }, { http: resources.http, robots: robotsOf(resources) }),
@@ -62,13 +63,14 @@ export async function trySource(
     state: {},
     report: () => {},
     known: async () => new Set<string>(),
+    skipped: (what: string, why: string) => void refused.push({ what: redact(what).text, why: redact(why).text }),
   };
   for await (const raw of kinds.get(source.kind).collect({ ...source.options, url: source.url }, context)) {
     const item = prepared(raw, { id: 0, authorKind: 'unknown' });
     if (item === null) skipped += 1;
     else items.push(item);
   }
-  return { items, skipped };
+  return { items, skipped, refused };
 }
 
 /** Reads the named sources now and stores what is new. Throws `not-found` when one is missing, paused or removed. */
@@ -81,6 +83,7 @@ export async function collectNow(resources: LookResources, ids: readonly number[
     robots: robotsOf(resources),
     kinds: await loadSources(),
     writer: createItemWriter(resources),
+    record: (checks) => recordSourceChecks(resources.db, checks),
   };
   const collect = createCollector(options);
   return Promise.all(sources.map((source) => collect(source, AbortSignal.timeout(120_000))));

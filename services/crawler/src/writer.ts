@@ -15,7 +15,7 @@ interface Waiting {
 }
 
 /** How long a part-full batch waits for more. Long enough to join feeds fetched together, short enough not to be felt. */
-const lingerMs = 5;
+const lingerMs = 10;
 /** Statements in flight. Measured: a second connection gains 29 %, more gain nothing. */
 const maxInFlight = 2;
 
@@ -29,10 +29,9 @@ export function createItemWriter({ db, bus, clock, logger }: { db: Db; bus: Bus;
   let inFlight = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    while (waiting.length > 0 && inFlight < maxInFlight) {
+  /** Full batches go at once; a part-full one when it has lingered. */
+  const flush = (lingered: boolean) => {
+    while (inFlight < maxInFlight && (rows >= itemBatch || (lingered && rows > 0))) {
       const batch: Waiting[] = [];
       let size = 0;
       while (waiting[0] !== undefined && (size === 0 || size + waiting[0].items.length <= itemBatch)) {
@@ -44,9 +43,11 @@ export function createItemWriter({ db, bus, clock, logger }: { db: Db; bus: Bus;
       inFlight += 1;
       void store(batch).finally(() => {
         inFlight -= 1;
-        flush();
+        flush(false);
       });
     }
+    clearTimeout(timer);
+    timer = rows > 0 && inFlight < maxInFlight ? setTimeout(flush, lingerMs, true) : undefined;
   };
 
   const store = async (batch: readonly Waiting[]) => {
@@ -84,8 +85,8 @@ export function createItemWriter({ db, bus, clock, logger }: { db: Db; bus: Bus;
         if (items.length === 0) return resolve(0);
         waiting.push({ items, resolve, reject });
         rows += items.length;
-        if (rows >= itemBatch) flush();
-        else timer ??= setTimeout(flush, lingerMs);
+        if (rows >= itemBatch) flush(false);
+        else if (inFlight < maxInFlight) timer ??= setTimeout(flush, lingerMs, true);
       }),
   };
 }

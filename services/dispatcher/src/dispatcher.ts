@@ -1,10 +1,13 @@
 import { type Channel, loadChannels } from '@guanlan/channels';
 import { claimLeftEvents, claimLeftNotifications, type Db } from '@guanlan/database';
 import type { Bus, Subscription } from '@guanlan/queue';
-import { type Clock, type Logger, repeat, type Service } from '@guanlan/runtime';
+import { type Clock, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 import type { OutboundHttp } from './channel-fetch.ts';
 import { decide } from './decide.ts';
 import { deliverNext } from './delivery.ts';
+import { tellDaily } from './notices/daily.ts';
+import { createPathWatch } from './notices/path.ts';
+import { tellSourceHealth } from './notices/source-health.ts';
 
 export interface DispatcherOptions {
   db: Db;
@@ -16,6 +19,10 @@ export interface DispatcherOptions {
   publicUrl?: string | null | undefined;
   /** Pause between two looks for what was left behind, in ms (5,000). */
   sweepMs?: number;
+  /** Pause between two looks for what is to be told of the watching itself, in ms (60,000). */
+  noticeMs?: number;
+  /** Hour of the day, in Shanghai, from which the daily word that all is quiet is sent (18). */
+  dailyHour?: number;
   /** Messages under way at one time (8). */
   deliveries?: number;
 }
@@ -29,18 +36,20 @@ const sweepLimit = 500;
 
 /** Opens alerts for events, raises them, and tells people: decides on `events.assessed`, delivers on `notification.due`. */
 export function createDispatcher(options: DispatcherOptions): Service {
-  const { db, bus, clock, logger, sweepMs = 5_000, deliveries = 8 } = options;
+  const { db, bus, clock, logger, sweepMs = 5_000, noticeMs = 60_000, dailyHour = 18, deliveries = 8 } = options;
   const publicUrl = options.publicUrl?.replace(/\/+$/u, '') ?? null;
   const subscriptions: Subscription[] = [];
   let sweeping: { stop(): Promise<void> } | undefined;
+  let noticing: { stop(): Promise<void> } | undefined;
 
-  const decideAndRing = async (eventIds: readonly number[]) => {
-    const notificationIds = await decide(db, eventIds, { now: clock.now(), publicUrl });
+  // Bells that come faster than decisions are decided together.
+  const decideAndRing = joined(async (eventIds: number[]) => {
+    const notificationIds = await decide(db, [...new Set(eventIds)], { now: clock.now(), publicUrl });
     await bus.ringMany(
       'notification.due',
       notificationIds.map((notificationId) => ({ notificationId })),
     );
-  };
+  });
 
   const sweep = async () => {
     const now = clock.now();
@@ -55,13 +64,28 @@ export function createDispatcher(options: DispatcherOptions): Service {
       logger.info({ events: eventIds.length, notifications: left.length }, 'rang again for what was left');
   };
 
+  const path = createPathWatch(db);
+  const notice = async () => {
+    const now = clock.now();
+    const link = publicUrl === null ? null : `${publicUrl}/sources`;
+    const opened = [
+      ...(await tellSourceHealth(db, { now, link })),
+      ...(await path.tell({ now, link })),
+      ...(await tellDaily(db, { now, hour: dailyHour, link })),
+    ];
+    await bus.ringMany(
+      'notification.due',
+      opened.map((notificationId) => ({ notificationId })),
+    );
+  };
+
   return {
     name: 'dispatcher',
 
     async start() {
       const kinds: ReadonlyMap<string, Channel> = await loadChannels();
       subscriptions.push(
-        bus.subscribe('dispatcher', 'events.assessed', ({ payload }) => decideAndRing(payload.eventIds)),
+        bus.subscribe('dispatcher', 'events.assessed', ({ payload }) => decideAndRing(payload.eventIds), { concurrency: 16 }),
         bus.subscribe(
           'dispatcher',
           'notification.due',
@@ -73,10 +97,11 @@ export function createDispatcher(options: DispatcherOptions): Service {
         ),
       );
       sweeping = repeat('dispatcher sweep', sweepMs, logger, sweep);
+      noticing = repeat('notices', noticeMs, logger, notice);
     },
 
     async stop() {
-      await sweeping?.stop();
+      await Promise.all([sweeping?.stop(), noticing?.stop()]);
       await Promise.all(subscriptions.splice(0).map((subscription) => subscription.close()));
     },
   };
