@@ -73,9 +73,11 @@ describe('guanlan import', () => {
     expect(rejects[2]).toContain(",'=1+1,");
     expect((await stat(`${file}.未导入.csv`)).mode & 0o077).toBe(0);
 
-    const again = await run([file, '--name', '12345热线', '--local']);
+    const again = await run([file, '--name', '12345热线']);
     expect(again.stdout).toMatch(/新存入 0 条，已有 3 条，未收下 6 行，原因见 .*未导入\.csv。用时/u);
     expect(await items()).toHaveLength(2);
+
+    expect(await database.db.selectFrom('source').select('local').executeTakeFirstOrThrow()).toEqual({ local: true });
 
     // Mended, the rejects are themselves a file to import.
     const mended = (await readFile(`${file}.未导入.csv`, 'utf8')).replace('择日', '2026-11-18');

@@ -1,7 +1,9 @@
 import { assessSources } from '@guanlan/crawler';
-import { addChannel, listNotifications, listOpenConditions, listSourceEntries, readCoverage } from '@guanlan/database';
-import { createPathWatch, tellDaily, tellSourceHealth } from '@guanlan/dispatcher';
+import { addChannel, listNotifications, listOpenConditions, listSourceEntries, readCoverage, setSourcePaused } from '@guanlan/database';
+import { createDispatcher, createPathWatch, tellDaily, tellSourceHealth } from '@guanlan/dispatcher';
+import { createLogger } from '@guanlan/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createReceiver } from './dispatcher-world.ts';
 import { createSourceWorld, day, hour, hourly, minute, rss, type SourceWorld } from './source-world.ts';
 
 const start = new Date('2026-11-02T08:00:00+08:00');
@@ -180,6 +182,15 @@ describe('what servers ask for', () => {
 });
 
 describe('notices', () => {
+  test('a person who pauses a source hears no more of it', async () => {
+    world.site.answer = (_, response) => response.writeHead(410).end();
+    const id = await world.add({ url: `${world.site.origin}/feed.xml` });
+    await world.watch(id, { for: 0 });
+    await setSourcePaused(world.test.db, id, true, now());
+    expect(await tell()).toEqual([]);
+    expect((await world.row(id)).conditions).toEqual([]);
+  });
+
   test('many at one time are one, and none is lost while there is no channel', async () => {
     await world.test.db.updateTable('route').set({ channel_ids: [] }).execute();
     world.site.answer = (_, response) => response.writeHead(410).end();
@@ -193,6 +204,30 @@ describe('notices', () => {
     const [notice] = await ledger();
     expect(notice?.reason.split('\n')).toHaveLength(6);
     expect(notice?.reason).toContain('另有 1 项');
+  });
+
+  test('a running dispatcher delivers one to its receiver, and the ledger keeps it', async () => {
+    const receiver = await createReceiver(world.clock);
+    const { db } = world.test;
+    const { id } = await addChannel(db, { kind: 'webhook', name: '值班群', options: receiver.options, allowPrivate: true });
+    await db
+      .updateTable('route')
+      .set({ channel_ids: [id] })
+      .execute();
+    world.site.answer = (_, response) => response.writeHead(410).end();
+    await world.watch(await world.add({ url: `${world.site.origin}/feed.xml` }), { for: 0 });
+    const { bus, clock, http } = world;
+    const service = createDispatcher({ db, bus, clock, http, logger: createLogger({ level: 'silent' }), sweepMs: 100, noticeMs: 100 });
+    await service.start();
+    try {
+      await expect.poll(async () => (await listNotifications(db, { limit: 5 }))[0]?.state, { timeout: 15_000 }).toBe('delivered');
+    } finally {
+      await service.stop();
+      await receiver.down();
+    }
+    expect(receiver.received).toMatchObject([
+      { verified: true, message: { notice: 'source-health', level: 'none', alertId: 0, title: '信息源已停用：县政府网' } },
+    ]);
   });
 
   test('two dispatchers tell once', async () => {

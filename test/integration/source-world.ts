@@ -23,6 +23,7 @@ export interface SourceWorld {
   clock: ReturnType<typeof manualClock>;
   site: Site;
   http: HttpClient;
+  bus: Bus;
   add(source: Partial<NewSource> & { url: string }): Promise<number>;
   row(id: number): Promise<SourceRow>;
   /** Moves the clock to when the source is due, checks and judges it; again and again until the time has come or `until` holds. */
@@ -50,6 +51,7 @@ export async function createSourceWorld(start: Date): Promise<SourceWorld> {
     clock,
     site,
     http,
+    bus,
     row,
     async add(source) {
       const { id } = await addSource(test.db, {

@@ -45,7 +45,7 @@ const count = String.raw`\d{1,4}(?:\.5)?|半|[几数]?十?[几]|[一二两三四
 const unit = '秒钟?|分钟|分|刻钟|个?小时|个?钟头|个?钟|天|日|个?星期|个?礼拜|周|个?月|年';
 const span = String.raw`(?:${count})\s?个?半?(?:${unit})半?`;
 const spanForm = new RegExp(String.raw`(${count})\s?个?(半)?(${unit})(半)?`, 'gu');
-const direction = String.raw`(之?前|以前|之?后|以后|之?内|以内)`;
+const direction = '(之?前|以前|之?后|以后|之?内|以内)';
 const weekday = '(?:星期|周|礼拜)([一二三四五六日天])';
 
 /** The earliest in the text counts; where two begin at one place, the one that stands first here. */
@@ -69,17 +69,17 @@ const near: readonly Form[] = [
   { pattern: /大后([天日晚早])/u, dates: 'no', read: (match, now, rest) => near3(match, now, rest, 3) },
   { pattern: /(?<![大之以然最今随])后([天日晚早])/u, dates: 'no', read: (match, now, rest) => near3(match, now, rest, 2) },
   {
-    pattern: new RegExp(String.raw`(上{1,2})一?个?(?:(?:周|星期)的?)?${weekday}`, 'u'),
+    pattern: new RegExp(`(上{1,2})一?个?(?:(?:周|星期)的?)?${weekday}`, 'u'),
     dates: 'alone',
     read: (match, now, rest) => onWeekday(now, -(match[1]?.length ?? 0), match[2], rest),
   },
   {
-    pattern: new RegExp(String.raw`(?:这个?|本)${weekday}`, 'u'),
+    pattern: new RegExp(`(?:这个?|本)${weekday}`, 'u'),
     dates: 'no',
     read: (match, now, rest) => onWeekday(now, 0, match[1], rest),
   },
   {
-    pattern: new RegExp(String.raw`(下{1,2})一?个?(?:(?:周|星期)的?)?${weekday}`, 'u'),
+    pattern: new RegExp(`(下{1,2})一?个?(?:(?:周|星期)的?)?${weekday}`, 'u'),
     dates: 'no',
     read: (match, now, rest) => onWeekday(now, match[1]?.length ?? 0, match[2], rest),
   },

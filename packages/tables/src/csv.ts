@@ -43,6 +43,7 @@ const cellLines = 1_000;
 function recordAt(text: string, from: number, delimiter: string, final: boolean): CsvRecord | null {
   const cells: string[] = [];
   let lines = 1;
+  let width = 0;
   for (let at = from; ; ) {
     let cell: string;
     if (text[at] === '"') {
@@ -60,7 +61,8 @@ function recordAt(text: string, from: number, delimiter: string, final: boolean)
       cell = text.slice(at, end);
       at = end;
     }
-    if (cells.length < tableLimits.columns) cells.push(unguarded(cell));
+    width += 1;
+    if (width <= tableLimits.columns) cells.push(unguarded(cell));
     if (at - from > tableLimits.rowLength) return faulty(text, from, final, `一行超过 ${tableLimits.rowLength} 个字`);
     if (text[at] === delimiter) {
       at += 1;
@@ -69,7 +71,7 @@ function recordAt(text: string, from: number, delimiter: string, final: boolean)
     // A carriage return at the very end may be half of a line end.
     if (!final && at + 1 >= text.length) return null;
     const end = at + (text.startsWith('\r\n', at) ? 2 : 1);
-    return { cells, fault: cells.length === tableLimits.columns ? `超过 ${tableLimits.columns} 列` : null, end, lines };
+    return { cells, fault: width > tableLimits.columns ? `超过 ${tableLimits.columns} 列` : null, end, lines };
   }
 }
 

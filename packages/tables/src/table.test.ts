@@ -72,6 +72,12 @@ describe('readTable: text', () => {
     ]);
   });
 
+  it('takes 500 columns and no more', async () => {
+    const wide = (width: number) => Array.from({ length: width }, (_, i) => `c${i}`).join(',');
+    expect((await read(`${wide(500)}\n${wide(500)}\n`)).all[0]).toHaveLength(500);
+    expect((await read(`标题,内容\n${wide(501)}\n`)).all).toEqual([[null, '超过 500 列']]);
+  });
+
   it('hands on a row that is too long, or whose quote is never closed, with its fault, and reads what is left', async () => {
     const long = await read(`标题,内容\na,${'长'.repeat(1_000_100)}\nb,c\n`);
     expect(long.all).toEqual([

@@ -13,7 +13,8 @@ export interface ImportPlan {
   mapping: ReadonlyMap<Field, number>;
   /** Where the items belong: one source for each name. */
   name: string;
-  local: boolean;
+  /** Whether all of it counts as about this county; undefined leaves that as it was. */
+  local: boolean | undefined;
   /** File for the rows that are not taken; made when there is one. */
   rejects: string;
   /** Read and check everything, store nothing. */

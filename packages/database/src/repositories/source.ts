@@ -64,24 +64,17 @@ export async function addSource(db: Db, source: NewSource): Promise<{ id: number
 
 /**
  * The row that stands for what nobody fetches (a token, an import, a reporting unit), made on first use and paused, so that the
- * crawler leaves it alone. A row that exists takes on the name and whether it is local.
+ * crawler leaves it alone. A row that exists takes on `local` when that is given.
  */
 export async function broughtSource(
   db: Db,
-  brought: { kind: BroughtKind; name: string; url: string; local: boolean },
+  { local, ...brought }: { kind: BroughtKind; name: string; url: string; local?: boolean | undefined },
   now: Date,
 ): Promise<number> {
-  const { id, added } = await addSource(db, { ...brought, options: {}, allowPrivate: false, authorKind: 'unknown', everySeconds: 604_800 });
+  const source = { ...brought, options: {}, allowPrivate: false, authorKind: 'unknown', everySeconds: 604_800 } as const;
+  const { id, added } = await addSource(db, { ...source, local: local ?? false });
   if (added) await setSourcePaused(db, id, true, now);
-  else {
-    const { name, local } = brought;
-    await db
-      .updateTable('source')
-      .set({ name, local })
-      .where('id', '=', id)
-      .where((eb) => eb.or([eb('name', '<>', name), eb('local', '<>', local)]))
-      .execute();
-  }
+  else if (local !== undefined) await db.updateTable('source').set({ local }).where('id', '=', id).where('local', '<>', local).execute();
   return id;
 }
 

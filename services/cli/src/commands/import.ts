@@ -45,7 +45,7 @@ export function registerImport(program: Command): void {
       await withResources({}, async (r) => {
         const result = await importTable(r, {
           ...{ file, table, mapping, rejects, name: options.name ?? path.parse(file).name },
-          ...{ local: options.local ?? false, dryRun: options.dryRun ?? false },
+          ...{ local: options.local, dryRun: options.dryRun ?? false },
           onProgress: ({ rows }) => bar.update(table.progress(), rows),
         }).finally(() => bar.clear());
         const seconds = (performance.now() - started) / 1_000;
