@@ -5,6 +5,7 @@ export * from './api/intake.ts';
 export * from './api/item.ts';
 export * from './api/problem.ts';
 export * from './api/progress.ts';
+export * from './api/report.ts';
 export * from './api/session.ts';
 export * from './api/source.ts';
 export * from './api/stream.ts';

@@ -1,11 +1,14 @@
 import type {
   AlertMessage,
   AlertState,
+  AttachmentType,
   AuthorKind,
   CategoryId,
+  ConditionKind,
   NotificationState,
   Outcome,
   Reason,
+  ReportUnitKind,
   Suppressed,
   TrainingKind,
 } from '@guanlan/domain';
@@ -40,6 +43,80 @@ export interface SourceTable {
   fault_message: string | null;
   created_at: At;
   removed_at: MaybeAt;
+  min_seconds: number | null;
+  max_seconds: number | null;
+  arrivals: number | null;
+  observed_seconds: number | null;
+  interval_seconds: number | null;
+  pause_reason: string | null;
+  moved_to: string | null;
+  moved_times: Generated<number>;
+  moved_since: MaybeAt;
+  robots_digest: string | null;
+  robots_changed_at: MaybeAt;
+  certificate_expires_at: MaybeAt;
+  assessed_at: MaybeAt;
+}
+
+export interface SourceCheckTable {
+  source_id: number;
+  at: At;
+  fault: string | null;
+  unchanged: Generated<boolean>;
+  links: number | null;
+  entries: Generated<number>;
+  fresh: Generated<number>;
+  titled: Generated<number>;
+  dated: Generated<number>;
+  body_length: Generated<number>;
+}
+
+export interface SourceHourTable {
+  source_id: number;
+  hour: At;
+  checks: number;
+  answered: number;
+  fresh: number;
+  fresh_at: MaybeAt;
+}
+
+export interface SourceConditionTable {
+  id: Generated<number>;
+  source_id: number;
+  kind: ConditionKind;
+  since: At;
+  sentence: string;
+  opened_at: At;
+  resolved_at: MaybeAt;
+  told_at: MaybeAt;
+  told_resolved_at: MaybeAt;
+}
+
+export interface SourceEntryTable {
+  id: Generated<number>;
+  source_id: number;
+  at: At;
+  kind: string;
+  note: string;
+}
+
+export interface NoticeTable {
+  id: Generated<number>;
+  key: string;
+  kind: string;
+  title: string;
+  text: string;
+  at: At;
+}
+
+export interface HostPaceTable {
+  hostname: string;
+  next_start: At;
+}
+
+export interface ServicePulseTable {
+  name: string;
+  at: At;
 }
 
 export interface ItemTable {
@@ -152,7 +229,9 @@ export interface AlertEntryTable {
 
 export interface NotificationTable {
   id: Generated<number>;
-  alert_id: number;
+  /** This or the next says what it is about. */
+  alert_id: number | null;
+  notice_id: number | null;
   channel_id: number;
   idempotency_key: string;
   rank: number;
@@ -231,6 +310,7 @@ export interface ApiTokenTable {
   name: string;
   token_hash: Buffer;
   scopes: string[];
+  local: Generated<boolean>;
   created_at: At;
   last_used_at: MaybeAt;
   revoked_at: MaybeAt;
@@ -247,9 +327,74 @@ export interface AuditEntryTable {
   hash: Buffer;
 }
 
+export interface IntakeReceiptTable {
+  source_id: number;
+  external_id: string;
+  item_id: number;
+}
+
+export interface ReportUnitTable {
+  id: Generated<number>;
+  name: string;
+  kind: ReportUnitKind;
+  token_hash: Buffer;
+  source_id: number;
+  created_at: At;
+  last_used_at: MaybeAt;
+  revoked_at: MaybeAt;
+}
+
+export interface ReportDayTable {
+  /** `YYYY-MM-DD` */
+  day: string;
+  turns: number;
+}
+
+/** Append-only, by a trigger. */
+export interface DirectReportTable {
+  id: Generated<number>;
+  receipt: string;
+  unit_id: number;
+  idempotency_key: string;
+  corrects_id: number | null;
+  item_id: number;
+  what: string;
+  place: string;
+  detail: string;
+  happened_at: MaybeAt;
+  people: number | null;
+  done: string;
+  filed_at: At;
+}
+
+export interface AttachmentTable {
+  unit_id: number;
+  sha256: Buffer;
+  media_type: AttachmentType;
+  bytes: number;
+  stored_at: At;
+}
+
+/** Append-only, by a trigger. */
+export interface ReportAttachmentTable {
+  report_id: number;
+  position: number;
+  sha256: Buffer;
+  name: string;
+  media_type: AttachmentType;
+  bytes: number;
+}
+
 /** Every table, as `migrations/` lays them out. */
 export interface Database {
   source: SourceTable;
+  source_check: SourceCheckTable;
+  source_hour: SourceHourTable;
+  source_condition: SourceConditionTable;
+  source_entry: SourceEntryTable;
+  notice: NoticeTable;
+  host_pace: HostPaceTable;
+  service_pulse: ServicePulseTable;
   item: ItemTable;
   item_pending: ItemPendingTable;
   lexicon_revision: LexiconRevisionTable;
@@ -270,4 +415,10 @@ export interface Database {
   setup_link: SetupLinkTable;
   api_token: ApiTokenTable;
   audit_entry: AuditEntryTable;
+  intake_receipt: IntakeReceiptTable;
+  report_unit: ReportUnitTable;
+  report_day: ReportDayTable;
+  direct_report: DirectReportTable;
+  attachment: AttachmentTable;
+  report_attachment: ReportAttachmentTable;
 }

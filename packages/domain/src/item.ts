@@ -63,6 +63,11 @@ export function keyOfUrl(url: string): string | null {
   return canonical === null ? null : digest(canonical);
 }
 
+/** The digest that a sender's own id is kept as: the key of an item of this source that has this id and no address. */
+export function externalKeyOf(externalId: string, sourceId: number): string {
+  return digest(`${sourceId}\n${externalId}`);
+}
+
 /** Removes what PostgreSQL cannot hold (NUL, lone surrogates) and control characters; trims; cuts to `limit`. */
 function clean(value: string, limit: number): string {
   const text = (value.isWellFormed() ? value : value.toWellFormed()).replace(unstorable, '').trim();

@@ -29,4 +29,10 @@ export interface AlertMessage {
   link: string | null;
   /** Set on `channel test`. */
   test?: boolean;
+  /** Set on a message about the watching itself: no event, no alert (both ids are 0), level `none`, `reason` says it all. */
+  notice?: NoticeKind;
 }
+
+/** `source-health` of sources; `path` a part of the program that stands still; `daily` the word that all is quiet. */
+export const noticeKinds = ['source-health', 'path', 'daily'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];

@@ -1,8 +1,11 @@
 /** Bits of {@link suspects}. */
-export const suspect = { number: 1, email: 2, plate: 4, door: 8 } as const;
+export const suspect = { number: 1, email: 2, plate: 4, door: 8, numeral: 16 } as const;
+
+/** Digits as they are written or spoken in Chinese, one character each. */
+export const chineseDigits = '〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖';
 
 /** Kinds of characters the first pass tells apart; 0 is everything else. */
-const kind = { digit: 1, gap: 2, at: 3, letter: 4, door: 5 } as const;
+const kind = { digit: 1, gap: 2, at: 3, letter: 4, door: 5, numeral: 6, hash: 7 } as const;
 
 const kinds = new Uint8Array(65_536);
 for (let i = 0; i < 10; i += 1) {
@@ -14,6 +17,8 @@ for (let i = 0; i < 26; i += 1) {
 }
 for (const char of ' \t\u00a0\u3000\u200b\u2060-－‐‑‒–—.．·•()（）') kinds[char.charCodeAt(0)] = kind.gap;
 for (const char of '@＠') kinds[char.charCodeAt(0)] = kind.at;
+for (const char of chineseDigits) kinds[char.charCodeAt(0)] = kind.numeral;
+for (const char of '#＃') kinds[char.charCodeAt(0)] = kind.hash;
 for (const char of '室房户栋幢座楼元') kinds[char.charCodeAt(0)] = kind.door;
 kinds['牌'.charCodeAt(0)] = kind.door;
 
@@ -30,24 +35,40 @@ const fewestDigits = 11;
 export function suspects(text: string): number {
   let found = 0;
   let digits = 0;
+  let numerals = 0;
   let gaps = 0;
   for (let i = 0; i < text.length; i += 1) {
     const k = kinds[text.charCodeAt(i)];
     if (k === 0) {
       digits = 0;
+      numerals = 0;
       continue;
     }
     if (k === kind.digit) {
       digits += 1;
       gaps = 0;
       if (digits >= fewestDigits) found |= suspect.number;
+      if (numerals > 0) numerals += 1;
+      if (numerals >= fewestDigits) found |= suspect.numeral;
+    } else if (k === kind.numeral) {
+      // Arabic digits before it may be part of the same number: 138零零…
+      numerals += numerals === 0 ? digits + 1 : 1;
+      digits = 0;
+      gaps = 0;
+      if (numerals >= fewestDigits) found |= suspect.numeral;
     } else if (k === kind.gap) {
       gaps += 1;
-      if (gaps > 3) digits = 0;
+      if (gaps > 3) {
+        digits = 0;
+        numerals = 0;
+      }
     } else {
       digits = 0;
-      if (k === kind.at) found |= suspect.email;
+      numerals = 0;
+      if (k === kind.at || (k === kind.hash && kinds[text.charCodeAt(i + 1)] !== 0)) found |= suspect.email;
+      else if (k === kind.hash) continue;
       else if (k === kind.door) found |= i > 0 && doorAt(text, i) ? suspect.door : 0;
+      else if (k === kind.letter && bracketedAt(text, i)) found |= suspect.email;
       else if (i > 0 && provinces[text.charCodeAt(i - 1)] === 1) found |= suspect.plate;
     }
   }
@@ -62,6 +83,13 @@ function doorAt(text: string, i: number): boolean {
   if (char === '牌') return before === '门';
   if (char === '室' || char === '栋' || char === '幢') return numeral.test(before);
   return before === '号' || before === '#' || /[0-9０-９A-Za-zＡ-Ｚａ-ｚ]/u.test(before);
+}
+
+/** The `a` of (at), [at], （at）, 【at】. */
+function bracketedAt(text: string, i: number): boolean {
+  const next = text[i + 1];
+  if ((next !== 't' && next !== 'T') || (text[i] !== 'a' && text[i] !== 'A')) return false;
+  return /[(（[【]\s?at\s?[)）\]】]/iu.test(text.slice(Math.max(0, i - 2), i + 4));
 }
 
 const numeral = /[0-9０-９A-Za-zＡ-Ｚａ-ｚ〇零一二三四五六七八九十]/u;

@@ -14,6 +14,14 @@ export interface Source {
   everySeconds: number;
 }
 
+/** Kinds that nobody fetches: other systems, files and people bring their items. Their rows are paused from the start. */
+export const broughtKinds = ['intake', 'import', 'report'] as const;
+export type BroughtKind = (typeof broughtKinds)[number];
+
+export function isBrought(kind: string): boolean {
+  return broughtKinds.some((brought) => brought === kind);
+}
+
 /** The most that is ever kept about who wrote something. */
 export const authorKinds = ['media', 'agency', 'organisation', 'individual', 'unknown'] as const;
 export type AuthorKind = (typeof authorKinds)[number];

@@ -27,6 +27,7 @@ describe('loadConfig', () => {
       logLevel: 'warn',
       userAgent: 'Guanlan/0.1',
       hostIntervalMs: 1_000,
+      dailyHour: 18,
     });
   });
 

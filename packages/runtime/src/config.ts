@@ -78,6 +78,10 @@ const settings = {
     env: 'GUANLAN_HOST_INTERVAL_MS',
     schema: whole(0, 3_600_000).default(1_000).describe('对同一网站两次请求之间的最短间隔，毫秒。对公开网站不要小于 1000。'),
   }),
+  dailyHour: setting({
+    env: 'GUANLAN_DAILY_HOUR',
+    schema: whole(0, 23).default(18).describe('每天几点（北京时间）之后，若当天没有发出过任何提示，就发一条“平安日报”。'),
+  }),
 };
 
 type Settings = typeof settings;

@@ -2,6 +2,8 @@ export * from './clock.ts';
 export * from './config.ts';
 export * from './defaults.ts';
 export * from './http/client.ts';
+export type { Pace } from './http/pace.ts';
+export * from './http/pace-shared.ts';
 export * from './http/robots.ts';
 export * from './joined.ts';
 export * from './lifecycle.ts';

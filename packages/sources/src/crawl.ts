@@ -61,7 +61,8 @@ export async function crawlPages(urls: readonly string[], options: CrawlOptions)
         pages.push({ url: request.url, loadedUrl: request.loadedUrl ?? request.url, contentType: String(contentType ?? ''), bytes });
       },
       errorHandler: ({ request }, error) => {
-        if ((error instanceof GuanlanError && !error.retryable) || options.signal.aborted) request.noRetry = true;
+        const lasting = error instanceof GuanlanError && (!error.retryable || error.details.status === 404);
+        if (lasting || options.signal.aborted) request.noRetry = true;
       },
       failedRequestHandler: ({ request }, error) => options.failed?.(request.url, error),
     },

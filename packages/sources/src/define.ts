@@ -55,6 +55,8 @@ export interface CollectContext {
   report(change: SourceState): void;
   /** Which of these addresses are stored already (compared as canonical addresses), so that their pages are not fetched again. */
   known(urls: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Hears what was seen and is not brought, and why: for the person who tries a source. */
+  skipped?: (what: string, why: string) => void;
 }
 
 /** A kind of source as everybody but its own file sees it. */

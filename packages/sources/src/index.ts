@@ -1,4 +1,7 @@
-export { readDate } from './date.ts';
+export { type CatalogueSource, type RefusedEntry, readCatalogue, shareable } from './catalogue/catalogue.ts';
+export { writeOpml } from './catalogue/opml.ts';
+export { writeYaml } from './catalogue/yaml.ts';
+export { readDate, readMoment } from './date.ts';
 export { type Decoded, type DecodeOptions, decode } from './decode.ts';
 export {
   type CollectContext,

@@ -13,6 +13,8 @@ export interface ApiOptions extends Pick<ApiContext, 'db' | 'bus' | 'clock' | 'l
   /** Where people reach the console (behind a proxy, say), `https://…` for a secure cookie. */
   publicUrl?: string | null;
   indicators?: ApiContext['indicators'];
+  /** Folder for the files that come with direct reports, made when needed; without it reports come without files. */
+  attachmentsDir?: string | null;
   /** Parts beside the database and the queue that must answer before `/readyz` says yes. */
   readiness?: ApiContext['readiness'];
 }
@@ -31,6 +33,7 @@ export function createApi(options: ApiOptions): ApiService {
     ...{ db, bus, clock, logger },
     indicators: options.indicators ?? [],
     publicUrl: options.publicUrl?.replace(/\/+$/u, '') ?? null,
+    attachmentsDir: options.attachmentsDir ?? null,
     readiness: options.readiness ?? (async () => []),
   };
   let app: ApiServer | undefined;

@@ -23,6 +23,8 @@ export interface ApiContext {
   indicators: readonly IndicatorProject[];
   /** Where people reach the console, without a slash at its end; null when it is just this host and port. */
   publicUrl: string | null;
+  /** Folder of the files that come with reports; null when this process keeps none. */
+  attachmentsDir: string | null;
   /** What else must answer before this process can serve, beside the database and the queue. */
   readiness: () => Promise<readonly Readiness[]>;
 }

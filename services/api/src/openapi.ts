@@ -14,6 +14,7 @@ export function openapi(): NonNullable<FastifyDynamicSwaggerOptions['openapi']> 
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'guanlan_session', description: '网页登录' },
         token: { type: 'http', scheme: 'bearer', description: '接口令牌 gl_…，用 guanlan token add 新建' },
+        unit: { type: 'http', scheme: 'bearer', description: '直报单位链接中的令牌 gu_…，用 guanlan unit add 新建；只能上报和查看回执' },
       },
     },
     security: [{ session: [] }, { token: [] }],

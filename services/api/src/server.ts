@@ -18,6 +18,9 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
 import { addProgressRoutes } from './routes/progress.ts';
+import { addReportRoutes } from './routes/report.ts';
+import { addReportAttachmentRoutes } from './routes/report-attachment.ts';
+import { addReportUnitRoutes } from './routes/report-unit.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addSetupRoutes } from './routes/setup.ts';
 import { addSourceRoutes } from './routes/source.ts';
@@ -36,7 +39,8 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
     bodyLimit,
     // A proxy on this machine may say who asks; nobody else is believed.
     trustProxy: 'loopback',
-    requestTimeout: 60_000,
+    // A photograph from a village on a slow link takes minutes; what a head may take stays at Node's 60 s.
+    requestTimeout: 300_000,
     // An address that is none at all is refused before any route or error handler sees it.
     frameworkErrors: (error, request, reply) => sendProblem(context.logger, error, request, reply),
     forceCloseConnections: 'idle',
@@ -46,6 +50,7 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   app.setErrorHandler((error, request, reply) => sendProblem(context.logger, error, request, reply));
   // A form of another site can send text/plain without asking; nothing of ours is sent so.
   app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   addSecurityHeaders(app, context.publicUrl);
   const metrics = createMetrics(context);
@@ -76,6 +81,9 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addTrainingRoutes(app, context);
   addStreamRoutes(app, context, hub);
   addIntakeRoutes(app, context);
+  addReportRoutes(app, context);
+  addReportAttachmentRoutes(app, context);
+  addReportUnitRoutes(app, context);
   addAuditRoutes(app, context);
   await serveConsole(app, consoleDir);
   await app.ready();

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import { loadIndicatorProjects, type Service } from '@guanlan/runtime';
-import type { Resources } from './resources.ts';
+import { dataFolder, type Resources } from './resources.ts';
 
 /** In the order of the path. */
 export const serviceNames = ['crawler', 'classifier', 'dispatcher', 'counter', 'api'] as const;
@@ -30,6 +31,7 @@ export async function assemble(
         consoleDir,
         publicUrl: config.publicUrl ?? null,
         indicators: await loadIndicatorProjects(),
+        attachmentsDir: path.join(dataFolder(config), 'attachments'),
       });
       address = api.address;
       services.push(api);

@@ -6,14 +6,19 @@ import { Command, CommanderError } from 'commander';
 import { registerBench } from './commands/bench.ts';
 import { registerChannel } from './commands/channel.ts';
 import { registerClassify } from './commands/classify.ts';
+import { registerDate } from './commands/date.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeed } from './commands/feed.ts';
+import { registerImport } from './commands/import.ts';
 import { registerLexicon } from './commands/lexicon.ts';
+import { registerList } from './commands/list.ts';
 import { registerPack } from './commands/pack.ts';
+import { registerPage } from './commands/page.ts';
 import { registerProgress } from './commands/progress.ts';
 import { registerSource } from './commands/source.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTraining } from './commands/training.ts';
+import { registerUnit } from './commands/unit.ts';
 import { registerUp } from './commands/up.ts';
 
 const registrations = [
@@ -27,6 +32,11 @@ const registrations = [
   registerClassify,
   registerLexicon,
   registerFeed,
+  registerPage,
+  registerList,
+  registerDate,
+  registerImport,
+  registerUnit,
   registerDoctor,
   registerBench,
 ];

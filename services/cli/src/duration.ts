@@ -10,6 +10,17 @@ export function seconds(text: string, option: string): number {
   return out;
 }
 
+/** `30s`, `5m`, `2h`, `1d`: the shortest that says it exactly. */
+export function durationOf(seconds: number): string {
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+  ] as const)
+    if (seconds % size === 0) return `${seconds / size}${unit}`;
+  return `${seconds}s`;
+}
+
 /** `key=value` pairs of `--set`; a value that reads as JSON (number, true, list) is taken as JSON. */
 export function settings(pairs: readonly string[] = []): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { connect, type Db, migrate, openEmbeddedPostgres } from '@guanlan/database';
+import { connect, type Db, migrate, openEmbeddedPostgres, reserveHostStart } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import { type BackendOptions, type Bus, createBus } from '@guanlan/queue';
 import {
@@ -8,6 +8,7 @@ import {
   type Config,
   createHttpClient,
   createLogger,
+  createSharedPace,
   type HttpClient,
   type Logger,
   loadConfig,
@@ -76,6 +77,12 @@ export async function openResources(options: ResourceOptions = {}): Promise<Reso
     closers.push(() => bus.close());
     const http = createHttpClient({
       userAgent: config.userAgent,
+      // One budget per host, however many processes collect.
+      pace: createSharedPace({
+        clock: systemClock,
+        reserve: (reservation) => reserveHostStart(db, reservation),
+        onOutage: (error) => logger.warn({ err: error }, 'the shared budget per host cannot be asked; pacing within this process'),
+      }),
       perHostIntervalMs: (host) => (options.freeHosts?.includes(host) ? 0 : config.hostIntervalMs),
     });
     closers.push(() => http.close());

@@ -58,6 +58,7 @@ async function fingerprint(): Promise<string> {
     join(house, 'pnpm-lock.yaml'),
     join(root, 'package.json'),
     join(root, 'index.html'),
+    join(root, 'report.html'),
     ...(await files(join(root, 'src'))),
     ...(await files(join(house, 'packages/domain/src'))),
     ...(await files(join(house, 'packages/contracts/src'))),

@@ -10,6 +10,8 @@ import type {
   ItemQuery,
   LoginRequest,
   ProgressView,
+  ReportPage,
+  ReportQuery,
   SessionView,
   SetupRequest,
   SourceList,
@@ -65,6 +67,15 @@ export const itemsQuery = (filter: Pick<ItemQuery, 'level' | 'category' | 'relev
 
 export const itemQuery = (id: number) =>
   queryOptions({ queryKey: ['item', id], queryFn: ({ signal }) => get<ItemDetail>(`/items/${id}`, {}, signal) });
+
+export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>
+  infiniteQueryOptions({
+    queryKey: ['reports', filter],
+    queryFn: ({ pageParam, signal }) => get<ReportPage>('/reports', { ...filter, before: pageParam, limit: 50 }, signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: 30_000,
+  });
 
 export const sourcesQuery = queryOptions({
   queryKey: ['sources'],

@@ -51,6 +51,7 @@ function Frame({ account }: { account: AccountView }) {
             )}
           </NavLink>
           <NavLink to="/items">信息</NavLink>
+          <NavLink to="/reports">直报</NavLink>
           <NavLink to="/progress">绩效进度</NavLink>
           <NavLink to="/sources">信息源</NavLink>
         </nav>

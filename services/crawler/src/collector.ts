@@ -1,16 +1,10 @@
-import {
-  type Db,
-  type DueSource,
-  knownItemKeys,
-  type NewItem,
-  recordSourceFault,
-  recordSourceSuccesses,
-  type SourceCheck,
-} from '@guanlan/database';
+import { type Db, type DueSource, knownItemKeys, moveSource, type NewItem, type SourceCheck } from '@guanlan/database';
 import { GuanlanError, keyOfUrl, prepareItem, type RawItem, redact, toGuanlanError } from '@guanlan/domain';
-import { type Clock, type HttpClient, joined, type Robots } from '@guanlan/runtime';
+import type { Clock, HttpClient, Robots } from '@guanlan/runtime';
 import type { CollectContext, Fetch, SourceRegistry, SourceState } from '@guanlan/sources';
-import { nextAfterFault, nextAfterSuccess } from './rhythm.ts';
+import { type Measure, measuredFetch, measuredKnown, measureEntry, newMeasure } from './measure.ts';
+import { movedAfter, movesTo } from './moved.ts';
+import { timingAfterFault, timingAfterSuccess } from './rhythm.ts';
 import type { ItemWriter } from './writer.ts';
 
 export interface CollectResult {
@@ -28,6 +22,8 @@ export interface CollectorOptions {
   robots: Robots;
   kinds: SourceRegistry;
   writer: ItemWriter;
+  /** Resolves once the check is committed. */
+  record: (checks: readonly SourceCheck[]) => Promise<unknown>;
   clock: Clock;
   /** Bound on one request, in milliseconds; the client's own when undefined. */
   timeoutMs?: number | undefined;
@@ -38,26 +34,26 @@ export interface CollectorOptions {
  * again. A fault is an answer, not an exception: it is stored with the source and harms no other.
  */
 export function createCollector(options: CollectorOptions): (source: DueSource, signal: AbortSignal) => Promise<CollectResult> {
-  const { db, kinds, writer, clock } = options;
+  const { db, kinds, writer, clock, record } = options;
 
-  // Sources that end at the same time are recorded together.
-  const succeeded = joined((checks: SourceCheck[]) => recordSourceSuccesses(db, checks));
-
-  const collect = async (source: DueSource, signal: AbortSignal): Promise<{ newItems: number; cursor: SourceState }> => {
-    let cursor: SourceState = source.cursor;
+  const collect = async (source: DueSource, measure: Measure, signal: AbortSignal): Promise<{ newItems: number; cursor: SourceState }> => {
+    // Said anew by each answer that redirects.
+    const { movedTo: _, ...state }: SourceState = source.cursor;
+    let cursor: SourceState = state;
     let newItems = 0;
     let batch: NewItem[] = [];
     const context: CollectContext = {
-      fetch: fetchFor(source, options),
+      fetch: measuredFetch(measure, source.url, fetchFor(source, options, measure)),
       signal,
       now: clock.now(),
-      state: source.cursor,
+      state,
       report: (change) => {
         cursor = { ...cursor, ...change, ...(change.title === undefined ? {} : { title: redact(change.title).text }) };
       },
-      known: (urls) => knownUrls(db, urls),
+      known: measuredKnown(measure, (urls) => knownUrls(db, urls)),
     };
     for await (const raw of kinds.get(source.kind).collect({ ...source.options, url: source.url }, context)) {
+      measureEntry(measure, raw);
       const item = prepared(raw, source);
       if (item === null) continue;
       batch.push(item);
@@ -71,11 +67,21 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
   };
 
   return async (source, signal) => {
+    const measure = newMeasure();
     try {
-      const { newItems, cursor } = await collect(source, signal);
+      const { newItems, cursor } = await collect(source, measure, signal);
       const at = clock.now();
+      const moved = movedAfter(source.moved, cursor.movedTo ?? null, at);
       // After the items are committed: validators stored before them would hide what a crash lost.
-      await succeeded([{ sourceId: source.id, at, nextCheckAt: nextAfterSuccess(source, at), newItems, cursor }]);
+      await record([
+        {
+          ...measured(source, measure, newItems, at),
+          ...timingAfterSuccess(source, newItems, at),
+          ...{ fault: null, stop: null, cursor, moved },
+        },
+      ]);
+      const to = movesTo(source, moved, at);
+      if (to !== null) await takeOn(db, source, to, at);
       return { sourceId: source.id, newItems };
     } catch (error) {
       if (signal.aborted) throw error;
@@ -83,11 +89,27 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
       // The database being away is not the source's fault: leave the row, the message is delivered again.
       if (isOurs(error)) throw error;
       const at = clock.now();
-      const nextCheckAt = nextAfterFault(source, source.failures, fault, at);
-      await recordSourceFault(db, { sourceId: source.id, at, nextCheckAt, code: fault.code, message: fault.message });
+      const stop = measure.gone ? `${fault.message}` : null;
+      await record([
+        {
+          ...measured(source, measure, 0, at),
+          ...timingAfterFault(source, fault, at),
+          ...{ fault: { code: fault.code, message: fault.message }, stop, cursor: undefined, moved: null },
+        },
+      ]);
       return { sourceId: source.id, newItems: 0, fault };
     }
   };
+}
+
+function measured({ id }: DueSource, measure: Measure, fresh: number, at: Date) {
+  const { gone: _, ...counts } = measure;
+  return { ...counts, sourceId: id, fresh, at };
+}
+
+function takeOn(db: Db, { id, url }: DueSource, to: string, at: Date): Promise<boolean> {
+  const note = `网站多次称该地址已永久移到新址，已改用新址：${url} → ${to}`;
+  return moveSource(db, { sourceId: id, from: url, to, at, note });
 }
 
 /** A fault of ours that only this source brings out. The analyst reads that it is not the source's; the log has the rest. */
@@ -104,13 +126,18 @@ export function prepared(raw: RawItem, source: Pick<DueSource, 'id' | 'authorKin
 
 /** The adapter's only way out: robots.txt first, then the guarded client, with this source's permissions. */
 export function fetchFor(
-  source: { allowPrivate: boolean },
+  source: { allowPrivate: boolean; url?: string },
   { http, robots, timeoutMs }: { http: HttpClient; robots: Robots; timeoutMs?: number | undefined },
+  measure?: Measure,
 ): Fetch {
   return async (url, request = {}) => {
     const { allowPrivate } = source;
-    const { minIntervalMs } = await robots.check(url, { allowPrivate, ...(request.signal ? { signal: request.signal } : {}) });
-    return http.fetch(url, { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...request, allowPrivate, minIntervalMs });
+    const own = measure !== undefined && url === source.url;
+    const { minIntervalMs, digest } = await robots.check(url, { allowPrivate, ...(request.signal ? { signal: request.signal } : {}) });
+    if (own) measure.robotsDigest = digest;
+    const answer = await http.fetch(url, { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...request, allowPrivate, minIntervalMs });
+    if (own) measure.certificateExpiresAt = answer.certificateExpiresAt;
+    return answer;
   };
 }
 

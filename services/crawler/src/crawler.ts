@@ -1,9 +1,17 @@
-import { claimDueSources, type Db, type DueSource, loadSources as loadSourceRows } from '@guanlan/database';
+import {
+  claimDueSources,
+  type Db,
+  type DueSource,
+  loadSources as loadSourceRows,
+  recordSourceChecks,
+  type SourceCheck,
+} from '@guanlan/database';
 import { chunk } from '@guanlan/domain';
 import type { Bus, Subscription } from '@guanlan/queue';
-import { type Clock, createRobots, type HttpClient, type Logger, repeat, type Service } from '@guanlan/runtime';
+import { type Clock, createRobots, type HttpClient, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 import { loadSources } from '@guanlan/sources';
 import { createCollector } from './collector.ts';
+import { assessSources } from './health.ts';
 import { createItemWriter } from './writer.ts';
 
 export interface CrawlerOptions {
@@ -16,6 +24,8 @@ export interface CrawlerOptions {
   userAgent: string;
   /** Milliseconds between two looks for due sources. */
   tickMs?: number;
+  /** Milliseconds between two rounds of judging the health of sources. */
+  healthMs?: number;
   /** A source rung for longer ago than this and not checked since is due again. */
   staleMs?: number;
   /** Bound on one request, in milliseconds; the client's own (20 s) when undefined. */
@@ -31,10 +41,11 @@ const messagesAtOnce = 5;
 
 /** Due sources → items. */
 export function createCrawler(options: CrawlerOptions): Service {
-  const { db, bus, clock, logger, http, userAgent, tickMs = 500, staleMs = 60_000, timeoutMs } = options;
+  const { db, bus, clock, logger, http, userAgent, tickMs = 500, healthMs = 15_000, staleMs = 60_000, timeoutMs } = options;
   /** Being checked here. A source rung for twice is checked once. */
   const inHand = new Set<number>();
   let tick: { stop(): Promise<void> } | undefined;
+  let health: { stop(): Promise<void> } | undefined;
   let subscription: Subscription | undefined;
 
   return {
@@ -42,7 +53,8 @@ export function createCrawler(options: CrawlerOptions): Service {
     start: async () => {
       const robots = createRobots({ client: http, userAgent, clock });
       const writer = createItemWriter({ db, bus, clock, logger });
-      const collect = createCollector({ db, http, robots, kinds: await loadSources(), writer, clock, timeoutMs });
+      const record = joined((checks: SourceCheck[]) => recordSourceChecks(db, checks), 200);
+      const collect = createCollector({ db, http, robots, kinds: await loadSources(), writer, record, clock, timeoutMs });
       const check = async (source: DueSource, signal: AbortSignal) => {
         inHand.add(source.id);
         try {
@@ -73,9 +85,12 @@ export function createCrawler(options: CrawlerOptions): Service {
           chunk(due, sourcesPerMessage).map((sourceIds) => ({ sourceIds })),
         );
       });
+      health = repeat('source health', healthMs, logger, async () => {
+        await assessSources(db, clock.now());
+      });
     },
     stop: async () => {
-      await tick?.stop();
+      await Promise.all([tick?.stop(), health?.stop()]);
       await subscription?.close();
     },
   };

@@ -1,4 +1,4 @@
-import { type DueSource, loadSources as loadSourceRows } from '@guanlan/database';
+import { type DueSource, loadSources as loadSourceRows, recordSourceChecks } from '@guanlan/database';
 import { GuanlanError, type PreparedItem, redact, toGuanlanError } from '@guanlan/domain';
 import { createRobots } from '@guanlan/runtime';
 import { loadSources, parseFeed } from '@guanlan/sources';
@@ -46,14 +46,15 @@ async function recognise(resources: LookResources, url: string, allowPrivate: bo
   }
 }
 
-/** Reads a source once without storing anything: what would be stored, redacted as it would be. */
+/** Reads a source once without storing anything: what would be stored, redacted as it would be, and what is refused and why. */
 export async function trySource(
   resources: LookResources,
   source: DescribedSource | DueSource,
   allowPrivate: boolean,
-): Promise<{ items: PreparedItem[]; skipped: number }> {
+): Promise<{ items: PreparedItem[]; skipped: number; refused: { what: string; why: string }[] }> {
   const kinds = await loadSources();
   const items: PreparedItem[] = [];
+  const refused: { what: string; why: string }[] = [];
   let skipped = 0;
   const context = {
     fetch: fetchFor({ allowPrivate }, { http: resources.http, robots: robotsOf(resources) }),
@@ -62,13 +63,14 @@ export async function trySource(
     state: {},
     report: () => {},
     known: async () => new Set<string>(),
+    skipped: (what: string, why: string) => void refused.push({ what: redact(what).text, why: redact(why).text }),
   };
   for await (const raw of kinds.get(source.kind).collect({ ...source.options, url: source.url }, context)) {
     const item = prepared(raw, { id: 0, authorKind: 'unknown' });
     if (item === null) skipped += 1;
     else items.push(item);
   }
-  return { items, skipped };
+  return { items, skipped, refused };
 }
 
 /** Reads the named sources now and stores what is new. Throws `not-found` when one is missing, paused or removed. */
@@ -81,6 +83,7 @@ export async function collectNow(resources: LookResources, ids: readonly number[
     robots: robotsOf(resources),
     kinds: await loadSources(),
     writer: createItemWriter(resources),
+    record: (checks) => recordSourceChecks(resources.db, checks),
   };
   const collect = createCollector(options);
   return Promise.all(sources.map((source) => collect(source, AbortSignal.timeout(120_000))));

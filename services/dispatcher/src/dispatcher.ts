@@ -5,6 +5,9 @@ import { type Clock, joined, type Logger, repeat, type Service } from '@guanlan/
 import type { OutboundHttp } from './channel-fetch.ts';
 import { decide } from './decide.ts';
 import { deliverNext } from './delivery.ts';
+import { tellDaily } from './notices/daily.ts';
+import { createPathWatch } from './notices/path.ts';
+import { tellSourceHealth } from './notices/source-health.ts';
 
 export interface DispatcherOptions {
   db: Db;
@@ -16,6 +19,10 @@ export interface DispatcherOptions {
   publicUrl?: string | null | undefined;
   /** Pause between two looks for what was left behind, in ms (5,000). */
   sweepMs?: number;
+  /** Pause between two looks for what is to be told of the watching itself, in ms (60,000). */
+  noticeMs?: number;
+  /** Hour of the day, in Shanghai, from which the daily word that all is quiet is sent (18). */
+  dailyHour?: number;
   /** Messages under way at one time (8). */
   deliveries?: number;
 }
@@ -29,10 +36,11 @@ const sweepLimit = 500;
 
 /** Opens alerts for events, raises them, and tells people: decides on `events.assessed`, delivers on `notification.due`. */
 export function createDispatcher(options: DispatcherOptions): Service {
-  const { db, bus, clock, logger, sweepMs = 5_000, deliveries = 8 } = options;
+  const { db, bus, clock, logger, sweepMs = 5_000, noticeMs = 60_000, dailyHour = 18, deliveries = 8 } = options;
   const publicUrl = options.publicUrl?.replace(/\/+$/u, '') ?? null;
   const subscriptions: Subscription[] = [];
   let sweeping: { stop(): Promise<void> } | undefined;
+  let noticing: { stop(): Promise<void> } | undefined;
 
   // Bells that come faster than decisions are decided together.
   const decideAndRing = joined(async (eventIds: number[]) => {
@@ -56,6 +64,21 @@ export function createDispatcher(options: DispatcherOptions): Service {
       logger.info({ events: eventIds.length, notifications: left.length }, 'rang again for what was left');
   };
 
+  const path = createPathWatch(db);
+  const notice = async () => {
+    const now = clock.now();
+    const link = publicUrl === null ? null : `${publicUrl}/sources`;
+    const opened = [
+      ...(await tellSourceHealth(db, { now, link })),
+      ...(await path.tell({ now, link })),
+      ...(await tellDaily(db, { now, hour: dailyHour, link })),
+    ];
+    await bus.ringMany(
+      'notification.due',
+      opened.map((notificationId) => ({ notificationId })),
+    );
+  };
+
   return {
     name: 'dispatcher',
 
@@ -74,10 +97,11 @@ export function createDispatcher(options: DispatcherOptions): Service {
         ),
       );
       sweeping = repeat('dispatcher sweep', sweepMs, logger, sweep);
+      noticing = repeat('notices', noticeMs, logger, notice);
     },
 
     async stop() {
-      await sweeping?.stop();
+      await Promise.all([sweeping?.stop(), noticing?.stop()]);
       await Promise.all(subscriptions.splice(0).map((subscription) => subscription.close()));
     },
   };

@@ -1,3 +1,6 @@
 export { decide, stages } from './decide.ts';
 export { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
+export { type DailyOptions, tellDaily } from './notices/daily.ts';
+export { createPathWatch, type PathWatch } from './notices/path.ts';
+export { tellSourceHealth } from './notices/source-health.ts';
 export { sendTest } from './send.ts';

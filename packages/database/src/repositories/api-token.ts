@@ -12,6 +12,8 @@ export interface ApiToken {
   id: number;
   name: string;
   scopes: string[];
+  /** What it hands over counts as about this county. */
+  local: boolean;
 }
 
 export interface ApiTokenRow extends ApiToken {
@@ -26,7 +28,7 @@ export interface ApiTokenRow extends ApiToken {
  */
 export async function createApiToken(
   db: Db,
-  token: { name: string; scopes: readonly string[]; now: Date },
+  token: { name: string; scopes: readonly string[]; local?: boolean; now: Date },
 ): Promise<ApiToken & { token: string }> {
   const unknown = token.scopes.filter((scope) => !apiTokenScopes.some((known) => known === scope));
   if (unknown.length > 0 || token.scopes.length === 0) {
@@ -38,9 +40,12 @@ export async function createApiToken(
   const secret = `gl_${randomBytes(32).toString('base64url')}`;
   const row = await db
     .insertInto('api_token')
-    .values({ name: token.name, scopes: [...new Set(token.scopes)], token_hash: tokenHash(secret), created_at: token.now })
+    .values({
+      ...{ name: token.name, scopes: [...new Set(token.scopes)], local: token.local ?? false },
+      ...{ token_hash: tokenHash(secret), created_at: token.now },
+    })
     .onConflict((oc) => oc.column('name').where('revoked_at', 'is', null).doNothing())
-    .returning(['id', 'name', 'scopes'])
+    .returning(['id', 'name', 'scopes', 'local'])
     .executeTakeFirst();
   if (!row) throw new GuanlanError('conflict', `名为“${token.name}”的令牌已存在，请换一个名字或先撤销它。`);
   return { ...row, token: secret };
@@ -50,7 +55,7 @@ export async function createApiToken(
 export async function findApiToken(db: Db, token: string, now: Date): Promise<ApiToken | null> {
   const row = await db
     .selectFrom('api_token')
-    .select(['id', 'name', 'scopes', 'last_used_at'])
+    .select(['id', 'name', 'scopes', 'local', 'last_used_at'])
     .where('token_hash', '=', tokenHash(token))
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
@@ -58,7 +63,7 @@ export async function findApiToken(db: Db, token: string, now: Date): Promise<Ap
   if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= touchMs) {
     await db.updateTable('api_token').set({ last_used_at: now }).where('id', '=', row.id).execute();
   }
-  return { id: row.id, name: row.name, scopes: row.scopes };
+  return { id: row.id, name: row.name, scopes: row.scopes, local: row.local };
 }
 
 /** Every token, oldest first, revoked ones included; never the tokens themselves. */
@@ -68,6 +73,7 @@ export async function listApiTokens(db: Db): Promise<ApiTokenRow[]> {
     id: r.id,
     name: r.name,
     scopes: r.scopes,
+    local: r.local,
     createdAt: r.created_at,
     lastUsedAt: r.last_used_at,
     revokedAt: r.revoked_at,

@@ -6,7 +6,8 @@ import { type AlertEntryKind, systemActor } from './alert-entry.ts';
 /** A notification in one dispatcher's hands, with what is needed to send it. */
 export interface ClaimedNotification {
   id: number;
-  alertId: number;
+  /** Null: about no alert, but a notice. */
+  alertId: number | null;
   idempotencyKey: string;
   /** This try included; a try that its process did not survive counts. */
   attempts: number;
@@ -64,7 +65,7 @@ export async function recordAttempt(db: Db, attempt: NotificationAttempt): Promi
     ), noted as (
       insert into alert_entry (alert_id, at, kind, actor, note, data)
       select alert_id, ${at}::timestamptz, ${entry?.kind ?? ''}, ${systemActor}, ${entry?.note ?? ''}, jsonb_build_object('notificationId', ${id}::bigint)
-      from moved where ${entry !== null}
+      from moved where ${entry !== null} and alert_id is not null
     )
     update alert set updated_at = ${at} from moved where alert.id = moved.alert_id and ${entry !== null}`.execute(db);
 }
@@ -98,7 +99,8 @@ export async function claimLeftNotifications(
 /** One line of the ledger. */
 export interface NotificationRow {
   id: number;
-  alertId: number;
+  /** Null: about no alert, but a notice. */
+  alertId: number | null;
   channel: { id: number; name: string; kind: string };
   level: Level;
   reason: string;

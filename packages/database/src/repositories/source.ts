@@ -1,4 +1,4 @@
-import type { AuthorKind, Source } from '@guanlan/domain';
+import { type AuthorKind, type BroughtKind, type ConditionKind, conditionKinds, type Rhythm, type Source } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
@@ -11,6 +11,9 @@ export interface NewSource {
   allowPrivate: boolean;
   authorKind: AuthorKind;
   everySeconds: number;
+  /** Bounds of the interval it may adapt to; derived from `everySeconds` when left out (`boundsOf`). */
+  minSeconds?: number | null;
+  maxSeconds?: number | null;
 }
 
 /** A source as the crawler fetches it: its definition plus what it wants to see again. */
@@ -18,6 +21,15 @@ export interface DueSource extends Source {
   cursor: Record<string, unknown>;
   /** Failures in a row so far. */
   failures: number;
+  minSeconds: number | null;
+  maxSeconds: number | null;
+  /** What was learned of how often it brings something new; null before the first check. */
+  rhythm: Rhythm | null;
+  /** Between its last check and the next; null before the first. */
+  intervalSeconds: number | null;
+  lastSuccessAt: Date | null;
+  /** Permanent redirects seen in a row, all to one address. */
+  moved: { to: string; times: number; since: Date } | null;
 }
 
 /** Adds a source, or returns the id of the one that already has this kind and address. */
@@ -33,6 +45,8 @@ export async function addSource(db: Db, source: NewSource): Promise<{ id: number
       allow_private: source.allowPrivate,
       author_kind: source.authorKind,
       every_seconds: source.everySeconds,
+      min_seconds: source.minSeconds ?? null,
+      max_seconds: source.maxSeconds ?? null,
     })
     .onConflict((oc) => oc.columns(['kind', 'url']).where('removed_at', 'is', null).doNothing())
     .returning('id')
@@ -46,6 +60,31 @@ export async function addSource(db: Db, source: NewSource): Promise<{ id: number
     .where('removed_at', 'is', null)
     .executeTakeFirstOrThrow();
   return { id: existing.id, added: false };
+}
+
+/**
+ * The row that stands for what nobody fetches (a token, an import, a reporting unit), made on first use and paused, so that the
+ * crawler leaves it alone. A row that exists takes on `local` when that is given.
+ */
+export async function broughtSource(
+  db: Db,
+  { local, ...brought }: { kind: BroughtKind; name: string; url: string; local?: boolean | undefined },
+  now: Date,
+): Promise<number> {
+  const source = { ...brought, options: {}, allowPrivate: false, authorKind: 'unknown', everySeconds: 604_800 } as const;
+  const { id, added } = await addSource(db, { ...source, local: local ?? false });
+  if (added) await setSourcePaused(db, id, true, now);
+  else if (local !== undefined) await db.updateTable('source').set({ local }).where('id', '=', id).where('local', '<>', local).execute();
+  return id;
+}
+
+/** Notes that something new was brought now. */
+export async function recordBrought(db: Db, sourceId: number, newItems: number, at: Date): Promise<void> {
+  await db
+    .updateTable('source')
+    .set({ last_checked_at: at, last_success_at: at, ...(newItems > 0 ? { last_new_item_at: at } : {}) })
+    .where('id', '=', sourceId)
+    .execute();
 }
 
 /**
@@ -87,52 +126,13 @@ export async function loadSources(db: Db, ids: readonly number[], dueBy?: Date):
     everySeconds: r.every_seconds,
     cursor: r.cursor,
     failures: r.failures,
+    minSeconds: r.min_seconds,
+    maxSeconds: r.max_seconds,
+    rhythm: r.arrivals === null || r.observed_seconds === null ? null : { arrivals: r.arrivals, observedSeconds: r.observed_seconds },
+    intervalSeconds: r.interval_seconds,
+    lastSuccessAt: r.last_success_at,
+    moved: r.moved_to === null || r.moved_since === null ? null : { to: r.moved_to, times: r.moved_times, since: r.moved_since },
   }));
-}
-
-export interface SourceCheck {
-  sourceId: number;
-  at: Date;
-  nextCheckAt: Date;
-  newItems: number;
-  /** Kept when undefined. */
-  cursor?: Record<string, unknown>;
-}
-
-/** Records that sources answered, and clears their faults: one statement, however many. */
-export async function recordSourceSuccesses(db: Db, checks: readonly SourceCheck[]): Promise<void> {
-  if (checks.length === 0) return;
-  await sql`
-    update source set
-      last_checked_at = n.at, last_success_at = n.at, next_check_at = n.next_check_at, rung_at = null,
-      failing_since = null, failures = 0, fault_code = null, fault_message = null,
-      last_new_item_at = case when n.new_items > 0 then n.at else source.last_new_item_at end,
-      cursor = coalesce(n.cursor, source.cursor)
-    from unnest(
-      ${checks.map((c) => c.sourceId)}::bigint[], ${checks.map((c) => c.at)}::timestamptz[], ${checks.map((c) => c.nextCheckAt)}::timestamptz[],
-      ${checks.map((c) => c.newItems)}::integer[], ${checks.map((c) => (c.cursor === undefined ? null : storableJson(c.cursor)))}::jsonb[]
-    ) as n (id, at, next_check_at, new_items, cursor)
-    where source.id = n.id`.execute(db);
-}
-
-/** Records why a source could not be read; `failing_since` keeps the first failure of the series. */
-export async function recordSourceFault(
-  db: Db,
-  fault: { sourceId: number; at: Date; nextCheckAt: Date; code: string; message: string },
-): Promise<void> {
-  await db
-    .updateTable('source')
-    .set((eb) => ({
-      last_checked_at: fault.at,
-      next_check_at: fault.nextCheckAt,
-      rung_at: null,
-      failing_since: eb.fn.coalesce('failing_since', eb.val(fault.at)),
-      failures: eb('failures', '+', 1),
-      fault_code: fault.code,
-      fault_message: storable(fault.message.slice(0, 500)),
-    }))
-    .where('id', '=', fault.sourceId)
-    .execute();
 }
 
 export interface SourceRow {
@@ -153,6 +153,12 @@ export interface SourceRow {
   faultCode: string | null;
   faultMessage: string | null;
   items: number;
+  /** Between its last check and the next; null before the first. */
+  intervalSeconds: number | null;
+  /** Why the program itself stopped watching; null when it did not. */
+  pauseReason: string | null;
+  /** What is the matter with it, most grave first, as it was last assessed. */
+  conditions: { kind: ConditionKind; since: string; sentence: string }[];
 }
 
 /** Every source with its health and how many items it has brought. */
@@ -170,6 +176,16 @@ export async function listSources(db: Db): Promise<SourceRow[]> {
     )
     .selectAll('source')
     .select('c.items')
+    .select((eb) =>
+      eb
+        .selectFrom('source_condition as sc')
+        .select(
+          sql<SourceRow['conditions']>`json_agg(json_build_object('kind', sc.kind, 'since', sc.since, 'sentence', sc.sentence))`.as('all'),
+        )
+        .whereRef('sc.source_id', '=', 'source.id')
+        .where('sc.resolved_at', 'is', null)
+        .as('conditions'),
+    )
     .where('removed_at', 'is', null)
     .orderBy('source.id')
     .execute();
@@ -191,17 +207,27 @@ export async function listSources(db: Db): Promise<SourceRow[]> {
     faultCode: r.fault_code,
     faultMessage: r.fault_message,
     items: r.items ?? 0,
+    intervalSeconds: r.interval_seconds,
+    pauseReason: r.pause_reason,
+    conditions: (r.conditions ?? []).sort((a, b) => conditionKinds.indexOf(a.kind) - conditionKinds.indexOf(b.kind)),
   }));
 }
 
-/** Pauses or resumes; a resumed source is due at once. Returns whether such a source exists. */
+/**
+ * Pauses or resumes; a resumed source is due at once. Nobody is told any more of what is the matter with one that a person paused.
+ * Returns whether such a source exists.
+ */
 export async function setSourcePaused(db: Db, id: number, paused: boolean, now: Date): Promise<boolean> {
   const result = await db
     .updateTable('source')
-    .set(paused ? { paused_at: now } : { paused_at: null, next_check_at: now, rung_at: null })
+    .set(paused ? { paused_at: now } : { paused_at: null, pause_reason: null, next_check_at: now, rung_at: null })
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .executeTakeFirst();
+  if (paused) {
+    const ended = { resolved_at: now, told_resolved_at: now };
+    await db.updateTable('source_condition').set(ended).where('source_id', '=', id).where('resolved_at', 'is', null).execute();
+  }
   return result.numUpdatedRows > 0n;
 }
 
@@ -226,13 +252,4 @@ export async function makeSourcesDue(db: Db, ids: readonly number[], now: Date):
     .where('removed_at', 'is', null)
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
-}
-
-/** PostgreSQL holds neither NUL nor, in JSON, lone surrogates; a server may put both into what it calls itself. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '');
-}
-
-function storableJson(value: object): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 }

@@ -2,6 +2,7 @@ import { GuanlanError } from '@guanlan/domain';
 import { Agent } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import { addressReach, checkLiteral, guardedLookup, type ReachOf, type Resolve, systemResolve } from './address.ts';
+import { createCertificates } from './certificate.ts';
 import { acceptEncoding, contentCoding, decoded } from './decode.ts';
 import { Exchange, type ExchangeLimits, type Head } from './exchange.ts';
 import { place, retryAfterSeconds, statusFault, timeoutFault, tooLargeFault } from './fault.ts';
@@ -62,6 +63,8 @@ export interface HttpResponse {
   notModified: boolean;
   /** Where the source has moved for good: the end of the leading 301 and 308 redirects; null when there was none. */
   permanentRedirectTo: string | null;
+  /** When the certificate that host showed last runs out; null without one. */
+  certificateExpiresAt: Date | null;
   /** Decompressed and bounded. Throws `body-too-large`, `fetch-timeout`, `connect-failed`, or the signal's reason. */
   body: AsyncIterable<Uint8Array>;
   /** The body as one buffer; throws as {@link body} does. */
@@ -86,6 +89,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock = systemClock, resolve = systemResolve, reachOf = addressReach, perHostIntervalMs = 1_000, connections = 16 } = options;
   const intervalOf = typeof perHostIntervalMs === 'function' ? perHostIntervalMs : () => perHostIntervalMs;
   const pace = options.pace ?? createLocalPace({ clock });
+  const certificates = createCertificates();
   // Two pools, so that a kept-alive connection opened with permission is never used without.
   const agents = { guarded: agent(false), permitted: agent(true) };
 
@@ -97,7 +101,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       // The whole-request deadline covers both.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: 10_000, lookup: guardedLookup(resolve, allowPrivate, reachOf) },
+      connect: certificates.noting({ allowH2: false, timeout: 10_000, lookup: guardedLookup(resolve, allowPrivate, reachOf) }),
     });
   }
 
@@ -166,6 +170,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         lastModified: headers['last-modified'] ?? null,
         notModified,
         permanentRedirectTo: context.permanent,
+        certificateExpiresAt: certificates.expiryOf(url),
         body: { [Symbol.asyncIterator]: open },
         bytes: () => (coding === null ? exchange.bytes() : gathered(open())),
         cancel: () => exchange.fail(new Error('cancelled')),

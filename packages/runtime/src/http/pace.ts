@@ -3,8 +3,8 @@ import { GuanlanError } from '@guanlan/domain';
 import type { Clock } from '../clock.ts';
 
 /**
- * Politeness: resolves when a request to this host may start. The seam for a budget shared by several processes: an
- * implementation over the database or Redis has the same shape.
+ * Politeness: resolves when a request to this host may start. {@link createLocalPace} keeps it within a process,
+ * `createSharedPace` among several.
  */
 export interface Pace {
   /**
@@ -58,7 +58,8 @@ function forget(nextStart: Map<string, number>, now: number): void {
   for (const [hostname, at] of nextStart) if (at <= now) nextStart.delete(hostname);
 }
 
-async function timer(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits; rejects with the signal's reason. */
+export async function timer(ms: number, signal?: AbortSignal): Promise<void> {
   await sleepFor(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
     throw signal?.aborted ? signal.reason : error;
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { GuanlanError } from '@guanlan/domain';
 import { type Clock, systemClock } from '../clock.ts';
 import type { HttpClient } from './client.ts';
@@ -17,6 +18,8 @@ export interface RobotsOptions {
 export interface RobotsAnswer {
   /** What to hand to the fetch as `minIntervalMs`: the site's Crawl-delay, at most 60 s. Undefined when it names none. */
   minIntervalMs: number | undefined;
+  /** Changes when what the file says changes, comments and white space aside; the same for an empty file as for none. */
+  digest: string;
 }
 
 export interface Robots {
@@ -52,7 +55,7 @@ export function createRobots(options: RobotsOptions): Robots {
       }
       if (clock.now().getTime() < known.until) return known;
     }
-    const site: Site = known ?? { rules: null, failure: null, until: 0, loading: null };
+    const site: Site = known ?? { rules: null, digest: '', failure: null, until: 0, loading: null };
     sites.set(key, site);
     if (sites.size > maxSites) sites.delete(sites.keys().next().value ?? key);
     site.loading = load(site, url, allowPrivate, signal).finally(() => {
@@ -64,13 +67,16 @@ export function createRobots(options: RobotsOptions): Robots {
 
   async function load(site: Site, url: URL, allowPrivate: boolean, signal?: AbortSignal): Promise<void> {
     try {
-      site.rules = parseRobots(await read(new URL('/robots.txt', url), allowPrivate, signal), token);
+      const text = await read(new URL('/robots.txt', url), allowPrivate, signal);
+      site.rules = parseRobots(text, token);
+      site.digest = digestOf(text);
       site.failure = null;
       site.until = clock.now().getTime() + freshMs;
     } catch (error) {
       if (signal?.aborted) throw error;
       if (isAbsent(error)) {
         site.rules = parseRobots('', token);
+        site.digest = digestOf('');
         site.failure = null;
         site.until = clock.now().getTime() + freshMs;
         return;
@@ -97,7 +103,7 @@ export function createRobots(options: RobotsOptions): Robots {
   return {
     async check(input, { allowPrivate = false, signal } = {}) {
       const url = parseTarget(input);
-      const { rules, failure } = await siteOf(url, allowPrivate, signal);
+      const { rules, digest, failure } = await siteOf(url, allowPrivate, signal);
       if (rules === null) throw failure;
       if (!rules.allows(url.pathname + url.search)) {
         throw new GuanlanError(
@@ -107,13 +113,14 @@ export function createRobots(options: RobotsOptions): Robots {
         );
       }
       const delay = rules.crawlDelaySeconds;
-      return { minIntervalMs: delay === null ? undefined : Math.min(delay, maxDelaySeconds) * 1_000 };
+      return { minIntervalMs: delay === null ? undefined : Math.min(delay, maxDelaySeconds) * 1_000, digest };
     },
   };
 }
 
 interface Site {
   rules: RobotsRules | null;
+  digest: string;
   failure: unknown;
   /** When to ask again, in clock milliseconds. */
   until: number;
@@ -129,4 +136,9 @@ function isAbsent(error: unknown): boolean {
   if (error.code === 'http-gone' || error.code === 'too-many-redirects') return true;
   const { status } = error.details;
   return error.code === 'http-status' && typeof status === 'number' && status >= 400 && status < 500 && status !== 429;
+}
+
+function digestOf(text: string): string {
+  const said = text.split(/\r\n?|\n/u).flatMap((line) => line.replace(/#.*/u, '').replace(/\s+/gu, '').toLowerCase() || []);
+  return createHash('sha256').update(said.join('\n')).digest('hex').slice(0, 32);
 }

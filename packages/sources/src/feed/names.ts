@@ -28,6 +28,7 @@ const vocabularies: Record<string, string> = {
   'http://rssnamespace.org/feedburner/ext/1.0': 'feedburner',
   'http://www.w3.org/1999/xhtml': 'xhtml',
   'http://www.w3.org/2000/svg': 'svg',
+  'http://www.google.com/schemas/sitemap-news/0.9': 'news',
 };
 /** Prefixes that are understood where the document forgot to declare them. */
 const customary = new Set(['rdf', 'dc', 'dcterms', 'content', 'media', 'itunes', 'feedburner', 'xhtml']);

@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { GuanlanError } from '@guanlan/domain';
-import { type DecodeOptions, decode, decodeLimit } from '../decode.ts';
+import { type DecodeOptions, decode } from '../decode.ts';
+import { unzipped } from '../unzip.ts';
 import type { Feed } from './feed.ts';
 import { readJsonFeed } from './json-feed.ts';
 import { readXmlFeed } from './xml-feed.ts';
@@ -17,7 +17,10 @@ export interface ParseFeedOptions extends DecodeOptions {
  * @throws GuanlanError `not-a-feed` with what the document looks like instead; `body-too-large`
  */
 export function parseFeed(bytes: Uint8Array, options: ParseFeedOptions = {}): Feed {
-  const { text, charset } = decode(unzipped(bytes), options);
+  const { text, charset } = decode(
+    unzipped(bytes, (error) => notAFeed('压缩的内容已损坏，无法解开', 'binary', error)),
+    options,
+  );
   const url = options.url ?? null;
   const first = /[^\s\ufeff\0]/u.exec(text.slice(0, 4_096))?.[0];
   if (first === undefined) throw notAFeed('内容是空的', charset);
@@ -29,18 +32,6 @@ export function parseFeed(bytes: Uint8Array, options: ParseFeedOptions = {}): Fe
   const feed = readXmlFeed(text, url);
   if (feed.format === null && (feed.entries.length === 0 || isHtml(feed.root))) throw notAFeed(appearance(text, feed.root), charset);
   return { format: feed.format ?? 'rss', charset, title: feed.title, entries: feed.entries };
-}
-
-/** Some servers send a compressed file as the document itself, without saying so in HTTP. */
-function unzipped(bytes: Uint8Array): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: decodeLimit });
-  } catch (error) {
-    const large = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    if (large) throw new GuanlanError('body-too-large', `压缩的内容解开后超过 ${decodeLimit} 字节的上限。`, { cause: error });
-    throw notAFeed('压缩的内容已损坏，无法解开', 'binary', error);
-  }
 }
 
 function parseJson(text: string, charset: string): unknown {

@@ -1,4 +1,5 @@
 import { readDate, readFullDate } from '../date.ts';
+import { readFeedDate } from '../feed/date.ts';
 import { plainText } from '../text.ts';
 import type { PageDocument } from './dom.ts';
 
@@ -25,17 +26,27 @@ function fromMeta(document: PageDocument): Date | null {
   for (const meta of document.querySelectorAll('meta[content]')) {
     const name = meta.getAttribute('property') ?? meta.getAttribute('name') ?? meta.getAttribute('itemprop') ?? '';
     if (!metaNames.test(name.trim())) continue;
-    const date = readFullDate(meta.getAttribute('content') ?? '');
+    const date = readStated(meta.getAttribute('content') ?? '');
     if (date !== null) return date;
   }
   return null;
+}
+
+/** What programs write for programs: also RFC 822 dates, fourteen digits, and seconds or milliseconds since 1970. */
+function readStated(value: string): Date | null {
+  const text = value.trim();
+  const stamp = /^(20\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?$/u.exec(text);
+  if (stamp !== null)
+    return readFullDate(`${stamp[1]}-${stamp[2]}-${stamp[3]} ${stamp[4] ?? '00'}:${stamp[5] ?? '00'}:${stamp[6] ?? '00'}`);
+  if (/^1\d{9}(?:\d{3})?$/u.test(text)) return new Date(Number(text.padEnd(13, '0')));
+  return readFullDate(text) ?? readFeedDate(text);
 }
 
 function fromJsonLd(document: PageDocument): Date | null {
   for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
     // The date is all that is wanted, and half of these scripts are not valid JSON.
     const value = /"(?:datePublished|pubDate|upDate)"\s*:\s*"([^"]{4,60})"/u.exec((script.textContent ?? '').slice(0, 100_000))?.[1];
-    const date = value === undefined ? null : readFullDate(value);
+    const date = value === undefined ? null : readStated(value);
     if (date !== null) return date;
   }
   return null;
@@ -61,8 +72,10 @@ function fromText(html: string, title: string, now: Date | null): Date | null {
       ? -1
       : lines.findLastIndex((line, i) => i < 600 && line.length < 300 && squash(line).includes(wanted) && !line.includes('_'));
   const first = wanted === '' ? -1 : lines.findIndex((line) => squash(line).startsWith(wanted));
-  const near = [...around(lines, first), ...around(lines, at)];
-  return pick(near, now) ?? pick(lines.slice(0, 400), null) ?? pick(lines.slice(-40), null);
+  // A title may name the day of what it announces.
+  const near = [...around(lines, first), ...around(lines, at)].filter((line) => squash(line) !== squash(title));
+  const elsewhere = pick(lines.slice(0, 400), null) ?? pick(lines.slice(-40), null);
+  return pick(near, now) ?? (elsewhere !== null && isAhead(elsewhere, now) ? null : elsewhere);
 }
 
 function around(lines: readonly string[], at: number): string[] {
@@ -71,8 +84,11 @@ function around(lines: readonly string[], at: number): string[] {
 
 /** @param now null where only a date with its year is trusted */
 function pick(lines: readonly string[], now: Date | null): Date | null {
-  const read = (line: string) =>
-    now === null ? readFullDate(line) : (readFullDate(line) ?? (line.length < 40 ? readDate(line, now) : null));
+  const read = (line: string) => {
+    const date = readFullDate(line) ?? (now !== null && line.length < 40 ? readDate(line, now) : null);
+    // A day still to come is that of what the page announces; clocks may be a day apart.
+    return date !== null && isAhead(date, now) ? null : date;
+  };
   let loose: Date | null = null;
   for (const line of lines) {
     if (line.length > 200 || !/[\d前昨今刚]/u.test(line) || notPublication.test(line)) continue;
@@ -84,6 +100,10 @@ function pick(lines: readonly string[], now: Date | null): Date | null {
     if (loose === null && (line.length < 80 || /来源|作者|编辑|字体|阅读|浏览|点击/u.test(line))) loose = read(line);
   }
   return loose;
+}
+
+function isAhead(date: Date, now: Date | null): boolean {
+  return now !== null && date.getTime() > now.getTime() + 86_400_000;
 }
 
 function isMidnight(date: Date): boolean {

@@ -60,6 +60,19 @@ describe('publishedAt', () => {
     ],
   ])('%s %s', async (head, before, iso) => expect((await read(page(head, before))).publishedAt?.toISOString()).toBe(iso));
 
+  it.each([
+    ['<meta name="publishdate" content="20261120080000">', '2026-11-20T00:00:00.000Z'],
+    ['<meta name="pubdate" content="Fri, 20 Nov 2026 00:00:00 GMT">', '2026-11-20T00:00:00.000Z'],
+    ['<meta property="article:published_time" content="1795132800">', '2026-11-20T00:00:00.000Z'],
+  ])('%s', async (meta, iso) =>
+    expect((await read(page(`${title}${meta}`, '<h1>县里开展消防检查</h1>'))).publishedAt?.toISOString()).toBe(iso),
+  );
+
+  it('is not the day of what the page announces', async () => {
+    const html = page('<title>12月5日起河西街停水</title>', '<h1>12月5日起河西街停水</h1><p>停水时间：2026年12月5日</p>');
+    expect((await read(html)).publishedAt).toBeNull();
+  });
+
   it('is null where there is none, and not the year of the copyright', async () => {
     const html = page(title, '<h1>县里开展消防检查</h1>').replace('</body>', '<div>版权所有 2019-01-01 某县</div></body>');
     expect((await read(html)).publishedAt).toBeNull();

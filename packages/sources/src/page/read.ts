@@ -4,7 +4,7 @@ import { absolute } from '../feed/entry.ts';
 import { plainText, plainTitle } from '../text.ts';
 import { readBody } from './body.ts';
 import { trimBoilerplate } from './boilerplate.ts';
-import { type PageDocument, parsePage } from './dom.ts';
+import { articleLimits, type PageDocument, parsePage } from './dom.ts';
 import { readPublished } from './published.ts';
 import { readTitle, trimSuffix } from './title.ts';
 
@@ -37,7 +37,7 @@ export interface ReadPageOptions extends DecodeOptions {
 export async function readPage(bytes: Uint8Array, options: ReadPageOptions = {}): Promise<Page> {
   const { text: html, charset } = decode(bytes, options);
   const url = options.url ?? null;
-  const document = await parsePage(html);
+  const document = await parsePage(html, articleLimits);
   if (document === null) {
     const named = /<title[^>]{0,200}>([^<]{1,1000})</iu.exec(html.slice(0, 100_000))?.[1] ?? '';
     const { title, site } = trimSuffix(plainTitle(named));

@@ -13,12 +13,15 @@ export function addIntakeRoutes(app: ApiServer, context: ApiContext): void {
       bodyLimit,
       config: { permission: 'intake' },
       schema: {
-        summary: '由其他系统成批送入信息；按 externalId 幂等',
+        summary: '由其他系统成批送入信息；按 externalId 幂等。每批至多 500 条、16 MB，有一条不合格则整批不收',
         tags: ['intake'],
         body: intakeRequest,
         response: { 200: intakeAnswer, default: problemResponse },
       },
     },
-    async (request) => takeIn(context, actorIn(request).name, request.body.items),
+    async (request) => {
+      const actor = actorIn(request);
+      return takeIn(context, { name: actor.name, local: actor.kind === 'token' && actor.token.local }, request.body.items);
+    },
   );
 }

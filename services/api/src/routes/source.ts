@@ -1,11 +1,10 @@
 import { idParams, type SourceView, sourceList, sourceRequest, sourceView } from '@guanlan/contracts';
 import { addSource, appendAudit, type Db, listSources, makeSourcesDue, type SourceRow, setSourcePaused } from '@guanlan/database';
-import { GuanlanError, type SourceState } from '@guanlan/domain';
+import { GuanlanError, isBrought, type SourceState } from '@guanlan/domain';
 import { loadSources as loadSourceKinds } from '@guanlan/sources';
 import type { FastifyRequest } from 'fastify';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { intakeKind } from '../intake.ts';
 import { checked, problemResponse } from '../problem.ts';
 
 export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
@@ -106,10 +105,11 @@ async function existing(db: Db, id: number): Promise<SourceRow> {
   return row;
 }
 
-/** A source that can be fetched at all; what other systems push cannot. */
+/** A source that can be fetched at all; what is brought by others cannot. */
 async function fetchable(db: Db, id: number): Promise<SourceRow> {
   const source = await existing(db, id);
-  if (source.kind === intakeKind) throw new GuanlanError('conflict', '这个信息源由其他系统推送，不由本系统采集；要停用请撤销它的令牌。');
+  if (isBrought(source.kind))
+    throw new GuanlanError('conflict', '这个信息源的信息由接口、文件或直报送来，不由本系统采集；要停用请撤销它的令牌或直报链接。');
   return source;
 }
 

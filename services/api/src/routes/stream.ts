@@ -26,7 +26,7 @@ export function addStreamRoutes(app: ApiServer, { db, clock, logger }: ApiContex
       request.raw.once('close', () => hub.leave(connection));
       reply.raw.once('close', () => hub.leave(connection));
       const stillAllowed = async () =>
-        actor.kind === 'token' || (await findSession(db, actor.sessionToken, clock.now(), { touch: false })) !== null;
+        actor.kind !== 'account' || (await findSession(db, actor.sessionToken, clock.now(), { touch: false })) !== null;
       await hub.join(connection, { since: lastSeen(request.headers['last-event-id']), stillAllowed }).catch((err: unknown) => {
         // Answered already: the page reconnects and says again what it saw last.
         logger.warn({ err }, 'stream could not be resumed');

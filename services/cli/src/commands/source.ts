@@ -1,12 +1,13 @@
-import { GuanlanError } from '@guanlan/domain';
-import type { Command } from 'commander';
+import type { SourceRow } from '@guanlan/database';
+import { conditionTitles, GuanlanError, openRhythm } from '@guanlan/domain';
+import { type Command, Option } from 'commander';
 import { seconds, settings } from '../duration.ts';
 import { print, printJson, printTable, say, when } from '../output.ts';
 
 interface AddOptions {
   kind?: string;
   name?: string;
-  every: string;
+  every?: string;
   local?: boolean;
   allowPrivate?: boolean;
   set?: string[];
@@ -18,14 +19,15 @@ export function registerSource(program: Command): void {
     .command('add')
     .description('添加信息源；不写 --kind 时先看一眼该网址是什么')
     .argument('<url>', '网址')
-    .option('--kind <类型>', 'feed（RSS、Atom、JSON Feed）或 list（列表页）')
+    .option('--kind <类型>', 'feed、rsshub、list、sitemap、json 或 page，见 docs/sources.md')
     .option('--name <名称>', '显示的名称，默认取其标题')
-    .option('--every <间隔>', '多久看一次，如 5m、2h', '5m')
+    .option('--every <间隔>', '最慢多久看一次，如 5m、2h；不写则按更新快慢自动调整，2 分钟到 3 小时之间')
     .option('--local', '它带来的信息一律视为涉及本县')
     .option('--allow-private', '允许访问内网或本机地址')
     .option('--set <名称=值...>', '该类型的选项，如 list 的 item、link、title、date 选择器')
     .action(async (url: string, options: AddOptions) => {
-      const every = seconds(options.every, '--every');
+      // A word of the operator's is a promise; without one the rhythm is free within its bounds.
+      const rhythm = options.every === undefined ? openRhythm : { everySeconds: seconds(options.every, '--every') };
       const { withResources } = await import('../resources.ts');
       const { addSource, appendAudit } = await import('@guanlan/database');
       const { describeSource } = await import('@guanlan/crawler');
@@ -45,7 +47,7 @@ export function registerSource(program: Command): void {
           local: options.local ?? false,
           allowPrivate: options.allowPrivate ?? false,
           authorKind: 'unknown',
-          everySeconds: every,
+          ...rhythm,
         });
         if (!added.added) throw new GuanlanError('conflict', `已有这个信息源（编号 ${added.id}）。`);
         await appendAudit(r.db, {
@@ -55,7 +57,9 @@ export function registerSource(program: Command): void {
           subject: `source:${added.id}`,
           data: { kind: described.kind, url: described.url },
         });
-        print(`已添加信息源 ${added.id}（${described.kind}）${name}，每 ${options.every} 看一次`);
+        print(
+          `已添加信息源 ${added.id}（${described.kind}）${name}，${options.every === undefined ? '按更新快慢自动调整' : `最慢每 ${options.every}`}看一次`,
+        );
       });
     });
   source
@@ -71,7 +75,16 @@ export function registerSource(program: Command): void {
         else
           printTable(
             ['编号', '类型', '名称', '本地', '状态', '信息', '最近成功', '说明'],
-            rows.map((s) => [s.id, s.kind, s.name, s.local ? '是' : '', state(s), s.items, when(s.lastSuccessAt), s.faultMessage ?? '']),
+            rows.map((s) => [
+              s.id,
+              s.kind,
+              s.name,
+              s.local ? '是' : '',
+              state(s),
+              s.items,
+              when(s.lastSuccessAt),
+              s.conditions[0]?.sentence ?? s.faultMessage ?? '',
+            ]),
           );
       });
     });
@@ -79,27 +92,27 @@ export function registerSource(program: Command): void {
     .command('test')
     .description('读取一次，显示会存入什么；不写入数据库')
     .argument('<url|编号>', '网址或已有信息源的编号')
-    .option('--kind <类型>', 'feed 或 list')
+    .option('--kind <类型>', 'feed、rsshub、list、sitemap、json 或 page')
     .option('--allow-private', '允许访问内网或本机地址')
     .option('--set <名称=值...>', '该类型的选项')
     .option('--json', '每行一个 JSON')
     .action(async (target: string, options: Omit<AddOptions, 'every'> & { json?: boolean }) => {
       const { withResources } = await import('../resources.ts');
       const { describeSource, trySource } = await import('@guanlan/crawler');
-      const { loadSources } = await import('@guanlan/database');
+      const { listSourceDefinitions } = await import('@guanlan/database');
       await withResources({}, async (r) => {
-        const stored = /^\d+$/u.test(target) ? (await loadSources(r.db, [Number(target)]))[0] : undefined;
-        if (/^\d+$/u.test(target) && !stored)
-          throw new GuanlanError('not-found', `没有编号为 ${target} 的信息源（或已暂停），见 source list。`);
-        const described =
-          stored ??
-          (await describeSource(r, {
-            url: target,
-            kind: options.kind,
-            allowPrivate: options.allowPrivate ?? false,
-            options: settings(options.set),
-          }));
-        const { items, skipped } = await trySource(r, described, stored?.allowPrivate ?? options.allowPrivate ?? false);
+        // Paused ones too: trying comes before resuming.
+        const stored = /^\d+$/u.test(target) ? (await listSourceDefinitions(r.db)).find((s) => s.id === Number(target)) : undefined;
+        if (/^\d+$/u.test(target) && !stored) throw new GuanlanError('not-found', `没有编号为 ${target} 的信息源，见 source list。`);
+        const described = stored
+          ? { ...stored, title: null }
+          : await describeSource(r, {
+              url: target,
+              kind: options.kind,
+              allowPrivate: options.allowPrivate ?? false,
+              options: settings(options.set),
+            });
+        const { items, skipped, refused } = await trySource(r, described, stored?.allowPrivate ?? options.allowPrivate ?? false);
         say(`${described.kind}  ${described.url}`);
         if (options.json) for (const item of items) printJson(item);
         else
@@ -107,6 +120,9 @@ export function registerSource(program: Command): void {
             ['发布时间', '标题', '正文字数', '遮蔽', '网址'],
             items.map((i) => [when(i.publishedAt), cut(i.title, 36), i.text.length, i.redactions, cut(i.url ?? '—', 60)]),
           );
+        const shown = refused.slice(0, 30);
+        for (const { what, why } of shown) say(`不存  ${cut(what, 80)}  ${why}`);
+        if (refused.length > shown.length) say(`不存  另有 ${refused.length - shown.length} 条`);
         say(`会存入 ${items.length} 条${skipped > 0 ? `，另有 ${skipped} 条既无标题也无正文，不存` : ''}。`);
       });
     });
@@ -125,6 +141,26 @@ export function registerSource(program: Command): void {
           } else print(`${result.sourceId}  新增 ${result.newItems} 条`);
         }
       });
+    });
+  source
+    .command('export')
+    .description('导出信息源列表（yaml 为全部，opml 供其他阅读器使用）；密钥不导出')
+    .argument('[文件]', '默认写到标准输出')
+    .addOption(new Option('--format <格式>', '默认按文件名，否则 yaml').choices(['opml', 'yaml']))
+    .action(async (file: string | undefined, options: { format?: 'opml' | 'yaml' }) => {
+      const { withResources } = await import('../resources.ts');
+      const { exportSources } = await import('../catalogue.ts');
+      const format = options.format ?? (/\.(?:opml|xml)$/iu.test(file ?? '') ? 'opml' : 'yaml');
+      await withResources({}, (r) => exportSources(r, format, file));
+    });
+  source
+    .command('import')
+    .description('导入信息源列表（OPML、YAML）；已有的不变，有误的逐条说明')
+    .argument('<文件>', '如 infra/defaults/sources/julu.yaml')
+    .action(async (file: string) => {
+      const { withResources } = await import('../resources.ts');
+      const { importFile } = await import('../catalogue.ts');
+      await withResources({}, (r) => importFile(r, file));
     });
   for (const [name, paused, done] of [
     ['pause', true, '已暂停'],
@@ -166,8 +202,10 @@ async function change(
   });
 }
 
-function state(s: { paused: boolean; failingSince: Date | null; lastSuccessAt: Date | null }): string {
-  if (s.paused) return '已暂停';
+function state(s: SourceRow): string {
+  const [matter] = s.conditions;
+  if (matter) return conditionTitles[matter.kind].title;
+  if (s.paused) return s.pauseReason === null ? '已暂停' : '已停用';
   if (s.failingSince !== null) return `失败，自 ${when(s.failingSince)}`;
   return s.lastSuccessAt === null ? '待读取' : '正常';
 }

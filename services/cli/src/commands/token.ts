@@ -9,7 +9,8 @@ export function registerToken(program: Command): void {
     .description('新建一个令牌，只显示这一次')
     .requiredOption('--name <名称>', '用途，如 12345热线')
     .requiredOption('--scopes <范围>', '逗号分隔：read 读取，intake 推送信息，write 处置')
-    .action(async (options: { name: string; scopes: string }) => {
+    .option('--local', '用它推送的信息一律视为涉及本县')
+    .action(async (options: { name: string; scopes: string; local?: boolean }) => {
       const { withResources } = await import('../resources.ts');
       const { appendAudit, createApiToken } = await import('@guanlan/database');
       const scopes = options.scopes
@@ -17,13 +18,13 @@ export function registerToken(program: Command): void {
         .map((s) => s.trim())
         .filter(Boolean);
       await withResources({}, async ({ db, clock }) => {
-        const created = await createApiToken(db, { name: options.name, scopes, now: clock.now() });
+        const created = await createApiToken(db, { name: options.name, scopes, local: options.local ?? false, now: clock.now() });
         await appendAudit(db, {
           at: clock.now(),
           actor: 'cli',
           act: 'token.add',
           subject: `token:${created.id}`,
-          data: { name: options.name, scopes },
+          data: { name: options.name, scopes, local: created.local },
         });
         say('令牌只显示这一次，请妥善保存：');
         print(created.token);
@@ -38,8 +39,16 @@ export function registerToken(program: Command): void {
       await withResources({}, async ({ db }) => {
         const rows = await listApiTokens(db);
         printTable(
-          ['编号', '名称', '范围', '创建', '最近使用', '状态'],
-          rows.map((r) => [r.id, r.name, r.scopes.join(','), when(r.createdAt), when(r.lastUsedAt), r.revokedAt ? '已撤销' : '有效']),
+          ['编号', '名称', '范围', '本地', '创建', '最近使用', '状态'],
+          rows.map((r) => [
+            r.id,
+            r.name,
+            r.scopes.join(','),
+            r.local ? '是' : '',
+            when(r.createdAt),
+            when(r.lastUsedAt),
+            r.revokedAt ? '已撤销' : '有效',
+          ]),
         );
       });
     });

@@ -1,5 +1,5 @@
 import type { SourceView } from '@guanlan/contracts';
-import { type ErrorCode, errorTable } from '@guanlan/domain';
+import { type BroughtKind, type ErrorCode, errorTable, isBrought } from '@guanlan/domain';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
@@ -13,6 +13,7 @@ import { checkSource, pauseSource, resumeSource, sourcesQuery } from '../queries
 import { SourceForm } from '../source/source-form.tsx';
 import { duration } from '../time.ts';
 
+const broughtBy: Record<BroughtKind, string> = { intake: '由其他系统通过接口推送', import: '由文件导入', report: '由直报单位上报' };
 const stateTitles: Record<SourceView['state'], string> = { new: '待首次检查', healthy: '正常', failing: '失败', paused: '已暂停' };
 const order: Record<SourceView['state'], number> = { failing: 0, new: 1, healthy: 2, paused: 3 };
 
@@ -73,7 +74,7 @@ function Source({ source }: { source: SourceView }) {
           {source.local ? <span className="term">本地</span> : null}
         </p>
         {pushed(source) ? (
-          <span className="source-url">由其他系统通过接口推送</span>
+          <span className="source-url">{broughtBy[source.kind as BroughtKind]}</span>
         ) : (
           <a className="source-url" href={source.url} target="_blank" rel="noopener noreferrer">
             {source.url}
@@ -102,9 +103,9 @@ function interval(seconds: number): string {
   return seconds < 60 ? `${seconds} 秒` : duration(seconds * 1_000);
 }
 
-/** Other systems hand these over; there is nothing to fetch, to pause or to check. */
+/** Other systems, files and units bring these; there is nothing to fetch, to pause or to check. */
 function pushed(source: SourceView): boolean {
-  return source.kind === 'intake';
+  return isBrought(source.kind);
 }
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {

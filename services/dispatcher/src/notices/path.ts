@@ -1,0 +1,57 @@
+import { type Db, type NewNotice, openNotices, type PathState, readPathState } from '@guanlan/database';
+import { minuteOf } from '@guanlan/domain';
+import { defaultChannelIds } from './default-channels.ts';
+
+const minute = 60_000;
+/** How long each part may be behind. A source may wait its turn at its host for ten minutes. */
+const allowed = { pulse: 5 * minute, due: 30 * minute, pending: 10 * minute, undecided: 10 * minute };
+
+export interface PathWatch {
+  /** Looks once. Returns the notifications to ring for. */
+  tell(options: { now: Date; link: string | null }): Promise<number[]>;
+}
+
+/**
+ * Watches that the path itself moves: that the crawler goes through its loop, sources that are due are looked at, items are
+ * judged, events decided. What stands still is told when it is seen twice in a row: after a machine has slept everything is late once.
+ */
+export function createPathWatch(db: Db): PathWatch {
+  let before = new Set<string>();
+  return {
+    async tell({ now, link }) {
+      const found = standingStill(await readPathState(db), now);
+      const again = found.filter(({ key }) => before.has(key));
+      before = new Set(found.map(({ key }) => key));
+      if (again.length === 0) return [];
+      return db.transaction().execute(async (tx) => openNotices(tx, again, { channelIds: await defaultChannelIds(tx), now, link }));
+    },
+  };
+}
+
+/** What is further behind than it may be. The key names the episode: it stays while the same thing waits. */
+export function standingStill(state: PathState, now: Date): NewNotice[] {
+  const found: NewNotice[] = [];
+  const late = (what: string, since: Date | null, allowedMs: number, title: string, text: (at: string) => string) => {
+    if (since === null || now.getTime() - since.getTime() <= allowedMs) return;
+    found.push({ key: `path-${what}-${since.toISOString()}`, kind: 'path', title, text: text(minuteOf(since)) });
+  };
+  if (state.sources > 0) {
+    late('pulse', state.crawlerPulse, allowed.pulse, '采集服务没有动静', (at) => `采集服务自 ${at} 起没有动静，请检查该服务是否在运行。`);
+    late('due', state.oldestDueSource, allowed.due, '信息源到期未读', (at) => `有信息源自 ${at} 起到期而没有读取，请检查采集服务。`);
+  }
+  late(
+    'pending',
+    state.oldestPendingItem,
+    allowed.pending,
+    '信息积压未研判',
+    (at) => `有信息自 ${at} 起等待研判，请检查研判服务是否在运行。`,
+  );
+  late(
+    'undecided',
+    state.oldestUndecidedEvent,
+    allowed.undecided,
+    '事件积压未处理',
+    (at) => `有事件自 ${at} 起等待决定是否预警，请检查预警服务。`,
+  );
+  return found;
+}
