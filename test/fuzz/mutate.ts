@@ -11,7 +11,20 @@ export function randomOf(seed: number): () => number {
 
 const scraps = [
   ...['<', '>', '&', '&amp;', '&#xD800;', '<!--', '-->', '<![CDATA[', ']]>', '<!DOCTYPE a [', '<?xml', '"', "'", '\0', '\ufeff', '</'],
-  ...['<item>', '</item>', '<entry>', '<div>', '</div>', '<p', '<script>', '<title>', '<table><tr><td>', '<a href="', 'xmlns="', '{"items":['],
+  ...[
+    '<item>',
+    '</item>',
+    '<entry>',
+    '<div>',
+    '</div>',
+    '<p',
+    '<script>',
+    '<title>',
+    '<table><tr><td>',
+    '<a href="',
+    'xmlns="',
+    '{"items":[',
+  ],
   ...['2026年11月23日', '昨天 10:05', '99999999999999999999', '1e999', '-->', '\u202e', '\ud83d'],
 ].map((text) => Buffer.from(text));
 
@@ -27,7 +40,12 @@ export function mutated(bytes: Uint8Array, random: () => number): Uint8Array {
     if (choice < 0.25) result[at] = Math.floor(random() * 256);
     else if (choice < 0.5) result = Buffer.concat([head, rest.subarray(length)]);
     else if (choice < 0.8) result = Buffer.concat([head, scraps[Math.floor(random() * scraps.length)] ?? Buffer.alloc(0), rest]);
-    else result = Buffer.concat([head, ...Array.from({ length: 1 + Math.floor(random() ** 4 * 3_000) }, () => rest.subarray(0, Math.min(length, 120))), rest]);
+    else
+      result = Buffer.concat([
+        head,
+        ...Array.from({ length: 1 + Math.floor(random() ** 4 * 3_000) }, () => rest.subarray(0, Math.min(length, 120))),
+        rest,
+      ]);
   }
   return result;
 }
