@@ -96,12 +96,14 @@ function ask(worker: Worker, task: Task): Promise<Answer | null> {
   return new Promise((resolve) => {
     const done = (answer: Answer | null) => {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      worker.off('message', done);
+      worker.off('error', died);
       resolve(answer);
     };
-    const timer = setTimeout(() => done(null), slowMs * 10);
-    worker.once('message', done);
-    worker.once('error', () => done(null));
+    const died = () => done(null);
+    const timer = setTimeout(died, slowMs * 10);
+    worker.on('message', done);
+    worker.on('error', died);
     worker.postMessage(task);
   });
 }

@@ -13,6 +13,7 @@ export interface HourRecord {
 }
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const shanghaiMs = 8 * hourMs;
 /** Days of watching from which on hours of the day, and then week-ends, are told apart. */
 const daysForHours = 3;
@@ -119,10 +120,12 @@ export function hourOf(at: Date): Date {
 }
 
 function slotsFor(days: number): (hour: number) => number {
-  const local = (hour: number) => new Date(hour + shanghaiMs);
+  const hourOfDay = (hour: number) => Math.floor((hour + shanghaiMs) / hourMs) % 24;
+  // 1 January 1970 was a Thursday: days 2 and 3 of each seven are the week-end.
+  const isWeekend = (hour: number) => [2, 3].includes(Math.floor((hour + shanghaiMs) / dayMs) % 7);
   if (days < daysForHours) return () => 0;
-  if (days < daysForWeekends) return (hour) => local(hour).getUTCHours();
-  return (hour) => local(hour).getUTCHours() + (local(hour).getUTCDay() % 6 === 0 ? 24 : 0);
+  if (days < daysForWeekends) return hourOfDay;
+  return (hour) => hourOfDay(hour) + (isWeekend(hour) ? 24 : 0);
 }
 
 /** Hour by hour, parts of an hour in proportion. */

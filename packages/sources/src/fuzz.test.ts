@@ -2,16 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { GuanlanError } from '@guanlan/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readCatalogue } from './catalogue/catalogue.ts';
 import { decode } from './decode.ts';
 import { feedLimits } from './feed/feed.ts';
 import { parseFeed } from './feed/parse.ts';
+import { readJson } from './json/read.ts';
 import { readList } from './list/read.ts';
+import { loadSources } from './load.ts';
+import { readBlocks } from './page/blocks.ts';
 import { readPage } from './page/read.ts';
+import { readSitemap } from './sitemap/read.ts';
 
 const fixture = (path: string) => readFile(new URL(`../fixtures/${path}`, import.meta.url));
 const feed = await fixture('feed/feed.xml');
 const article = await fixture('list/article-1.page');
 const list = await fixture('list/index.page');
+const sitemap = await fixture('sitemap/sitemap.xml');
+const answer = await fixture('json/list.json');
+const subscriptions = Buffer.from(
+  '<opml><body><outline text="甲"><outline text="乙" xmlUrl="https://example.org/feed"/></outline></body></opml>',
+);
+const catalogue = Buffer.from('sources:\n  - { name: 甲, kind: list, url: "https://example.org/", every: 5m, options: { limit: 3 } }\n');
+const kinds = await loadSources();
 
 const scrap = fc.constantFrom(
   '<',
@@ -101,6 +113,30 @@ describe('mutated documents give an answer or an error of ours', () => {
     );
   });
 
+  it.each<[string, Uint8Array, (bytes: Uint8Array) => unknown]>([
+    ['sitemaps', sitemap, (bytes) => readSitemap(bytes, { url: 'https://example.org/s.xml' })],
+    [
+      'interfaces',
+      answer,
+      (bytes) =>
+        readJson(decode(bytes).text, { items: '$..list[*]', title: '$.subject' }, { url: 'https://example.org/', now: new Date(0) }),
+    ],
+    ['OPML', subscriptions, (bytes) => readCatalogue(decode(bytes).text, kinds)],
+    ['YAML', catalogue, (bytes) => readCatalogue(decode(bytes).text, kinds)],
+    ['watched pages', article, (bytes) => readBlocks(decode(bytes).text, { url: 'https://example.org/', area: '.content' })],
+  ])('%s', async (_, document, read) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
+        try {
+          await read(mutate(document, edits));
+        } catch (error) {
+          if (!(error instanceof GuanlanError)) throw error;
+        }
+      }),
+      bounded,
+    );
+  });
+
   it('any bytes at all', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
@@ -148,6 +184,9 @@ describe('documents made to hurt', () => {
 
   it.each([
     ['nested elements', '<div>'.repeat(many)],
+    ['chains of elements', `${'<div>'.repeat(30)}正文，正文${'</div>'.repeat(30)}`.repeat(800)],
+    ['steep chains', `${'<div>'.repeat(200)}正文，${'</div>'.repeat(200)}`.repeat(14)],
+    ['paragraphs', `<div>${'<p>正文，正文正文，正文。'.repeat(24_000)}</div>`],
     ['deep columns', `${'<div>'.repeat(240)}正文${'</div>'.repeat(240)}`.repeat(60)],
     ['brackets', '<'.repeat(1_000_000)],
     ['references', `<p>${'&nbsp;&a;'.repeat(many)}`],

@@ -21,7 +21,14 @@ export async function assemble(
       services.push((await import('@guanlan/crawler')).createCrawler({ ...common, http, userAgent: config.userAgent }));
     if (name === 'classifier') services.push((await import('@guanlan/classifier')).createClassifier(common));
     if (name === 'dispatcher')
-      services.push((await import('@guanlan/dispatcher')).createDispatcher({ ...common, http, publicUrl: config.publicUrl ?? null }));
+      services.push(
+        (await import('@guanlan/dispatcher')).createDispatcher({
+          ...common,
+          http,
+          publicUrl: config.publicUrl ?? null,
+          dailyHour: config.dailyHour,
+        }),
+      );
     if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
     if (name === 'api') {
       const api = (await import('@guanlan/api')).createApi({

@@ -2,7 +2,7 @@ import { beatPulse, type Db, loadSourceHistories, saveSourceHealth, sourcesToAss
 import { assessHealth } from '@guanlan/domain';
 
 /** Sources judged at one time: bounds what their histories take in memory. */
-const batch = 100;
+const batch = 40;
 /** A source is judged after each check, and when this has passed without one: silence grows by itself. */
 const everyMs = 600_000;
 

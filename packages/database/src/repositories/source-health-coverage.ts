@@ -1,6 +1,7 @@
-import { type Coverage, chunk, coverageOf, coverageScore, type HourRecord, type Span } from '@guanlan/domain';
+import { type Coverage, chunk, coverageOf, coverageScore, type Span } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { loadSourceHours } from './source-health-hours.ts';
 
 export interface CoverageReport {
   /** Sources that were to be watched. */
@@ -31,17 +32,14 @@ export async function readCoverage(db: Db, span: Span): Promise<CoverageReport> 
 async function coverageOfSources(db: Db, sources: readonly WatchedSource[], span: Span): Promise<Coverage[]> {
   const ids = sources.map(({ id }) => id);
   const [hours, blind] = await Promise.all([
-    sql<HourRecord & { sourceId: number }>`
-      select source_id as "sourceId", hour, answered, fresh, fresh_at as "freshAt" from source_hour
-      where source_id = any(${ids}::bigint[]) and hour < ${span.to} order by source_id, hour`.execute(db),
+    loadSourceHours(db, ids),
     sql<Span & { sourceId: number }>`
       select source_id as "sourceId", since as from, coalesce(resolved_at, ${span.to}) as to from source_condition
       where source_id = any(${ids}::bigint[]) and kind in ('empty', 'unreadable', 'stopped')
         and since < ${span.to} and (resolved_at is null or resolved_at > ${span.from})`.execute(db),
   ]);
-  const hoursOf = Map.groupBy(hours.rows, (row) => row.sourceId);
   const blindOf = Map.groupBy(blind.rows, (row) => row.sourceId);
   return sources.map(({ id, intervalSeconds, from }) =>
-    coverageOf(hoursOf.get(id) ?? [], { span: { from, to: span.to }, intervalSeconds, blind: blindOf.get(id) ?? [] }),
+    coverageOf(hours.get(id) ?? [], { span: { from, to: span.to }, intervalSeconds, blind: blindOf.get(id) ?? [] }),
   );
 }

@@ -1,6 +1,7 @@
-import type { CheckRecord, Condition, ConditionKind, HourRecord, SourceHistory } from '@guanlan/domain';
+import type { CheckRecord, Condition, ConditionKind, SourceHistory } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { loadSourceHours } from './source-health-hours.ts';
 
 /** Checks kept of each source; of one that is not well, as many from before it fell ill as well. */
 const keptChecks = 100;
@@ -25,12 +26,9 @@ export async function loadSourceHistories(db: Db, ids: readonly number[]): Promi
     sql<CheckRecord & { sourceId: number }>`
       select source_id as "sourceId", at, fault, unchanged, links, entries, fresh, titled, dated, body_length as "bodyLength"
       from source_check where source_id = any(${ids}::bigint[]) order by source_id, at`.execute(db),
-    sql<HourRecord & { sourceId: number }>`
-      select source_id as "sourceId", hour, answered, fresh, fresh_at as "freshAt"
-      from source_hour where source_id = any(${ids}::bigint[]) order by source_id, hour`.execute(db),
+    loadSourceHours(db, ids),
   ]);
   const checksOf = Map.groupBy(checks.rows, (row) => row.sourceId);
-  const hoursOf = Map.groupBy(hours.rows, (row) => row.sourceId);
   return new Map(
     sources.map((row) => [
       row.id,
@@ -42,7 +40,7 @@ export async function loadSourceHistories(db: Db, ids: readonly number[]): Promi
         certificateExpiresAt: row.certificate_expires_at,
         robotsChangedAt: row.robots_changed_at,
         checks: checksOf.get(row.id) ?? [],
-        hours: hoursOf.get(row.id) ?? [],
+        hours: hours.get(row.id) ?? [],
       },
     ]),
   );
