@@ -3,6 +3,7 @@ import type { BenchResult } from './result.ts';
 const benches: Record<string, () => Promise<BenchResult[]>> = {
   match: async () => (await import('./match.ts')).run(),
   classify: async () => (await import('./classify.ts')).run(),
+  events: async () => (await import('./events.ts')).run(),
   ingest: async () => (await import('./ingest.ts')).run(),
   crawl: async () => (await import('./crawl.ts')).run(),
   latency: async () => (await import('./latency.ts')).run(),

@@ -6,6 +6,7 @@ export type { Pace } from './http/pace.ts';
 export * from './http/pace-shared.ts';
 export * from './http/robots.ts';
 export * from './joined.ts';
+export * from './json-lines.ts';
 export * from './lifecycle.ts';
 export * from './logger.ts';
 export * from './repeat.ts';

@@ -7,6 +7,7 @@ import { registerBench } from './commands/bench.ts';
 import { registerChannel } from './commands/channel.ts';
 import { registerClassify } from './commands/classify.ts';
 import { registerDate } from './commands/date.ts';
+import { registerDedupe } from './commands/dedupe.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFeed } from './commands/feed.ts';
 import { registerImport } from './commands/import.ts';
@@ -30,6 +31,7 @@ const registrations = [
   registerProgress,
   registerPack,
   registerClassify,
+  registerDedupe,
   registerLexicon,
   registerFeed,
   registerPage,
