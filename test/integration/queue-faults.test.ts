@@ -49,8 +49,9 @@ onEachBackend('bus through faults', (harness) => {
     expect(errors).toHaveBeenCalledTimes(1);
     await harness.server.start();
     await vi.waitFor(() => bus.ring('single', message(3)), 10_000);
-    await alpha.has(2, 10_000);
-    expect(alpha.numbers()).toEqual([1, 3]);
+    await vi.waitFor(() => expect(alpha.numbers()).toContain(3), 10_000);
+    // At least once: a server killed within a second of the first message's end may have forgotten that it ended.
+    expect([...new Set(alpha.numbers())]).toEqual([1, 3]);
     expect(errors).toHaveBeenCalledTimes(1);
     await vi.waitFor(() => expect(infos).toHaveBeenCalledTimes(1), 5_000);
     expect(await bus.health()).toMatchObject({ ok: true });
