@@ -50,8 +50,11 @@ onEachBackend('bus through faults', (harness) => {
     await harness.server.start();
     await vi.waitFor(() => bus.ring('single', message(3)), 10_000);
     await vi.waitFor(() => expect(alpha.numbers()).toContain(3), 10_000);
-    // At least once: a server killed within a second of the first message's end may have forgotten that it ended.
-    expect([...new Set(alpha.numbers())]).toEqual([1, 3]);
+    // Commits of the queue are not waited for: a server killed within a second of the first message's end may have forgotten that
+    // it ended, and then it comes once more (at least once). Stopped in order, it forgets nothing.
+    const delivered = alpha.numbers();
+    expect(how === 'kill' ? [...new Set(delivered)] : delivered).toEqual([1, 3]);
+    expect(delivered.length).toBeLessThanOrEqual(3);
     expect(errors).toHaveBeenCalledTimes(1);
     await vi.waitFor(() => expect(infos).toHaveBeenCalledTimes(1), 5_000);
     expect(await bus.health()).toMatchObject({ ok: true });
