@@ -40,7 +40,7 @@ export function candidatesIn(program: Program, reading: Reading, source: string)
   for (const term of reading.met) {
     for (const condition of program.anchored[term] ?? []) {
       if (!reading.claim(condition.index)) continue;
-      if (!condition.groups.every((group) => group.singles || reading.hasAny(group))) continue;
+      if (!condition.groups.every((group) => reading.mayHave(group))) continue;
       if ((condition.rule.where === 'damaged' && !reading.damaged) || !isFrom(condition.rule.sources, source)) continue;
       found.push(condition);
       singles ||= program.fullMatcher !== null;

@@ -38,6 +38,14 @@ const invisible: readonly (readonly [number, number])[] = [
 /** For each UTF-16 unit: what it is matched as, or {@link removed}. */
 export const foldTable: Uint16Array = buildFoldTable();
 
+let writings: Map<number, number[]> | undefined;
+
+/** The units that are matched as this one: its widths, cases and traditional forms, itself included. */
+export function writingsOf(folded: number): readonly number[] {
+  writings ??= Map.groupBy(foldTable.keys(), (unit) => foldTable[unit] as number);
+  return writings.get(folded) ?? [];
+}
+
 /** 1 for a sign or blank that is looked through between two ideographs. */
 export const gapSigns: Uint8Array = new Uint8Array(0xc0);
 for (const sign of " \u00a0*.·_-~|/\\^+=#`'") gapSigns[sign.charCodeAt(0)] = 1;

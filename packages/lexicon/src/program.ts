@@ -2,7 +2,7 @@ import type { Gazetteer } from './gazetteer.ts';
 import type { Adjustment, Lexicon, Link, Raise, Rule, Term } from './lexicon.ts';
 import { createMatcher, type Matcher } from './matcher.ts';
 import type { Measure } from './measure.ts';
-import { normalise } from './normalise.ts';
+import { normalise, writingsOf } from './normalise.ts';
 
 /** A lexicon and a gazetteer made ready to run: every term has a number, every condition hangs on its rarest group. */
 export interface Program {
@@ -48,8 +48,8 @@ export interface Group {
   index: number;
   /** Term numbers. */
   terms: Int32Array;
-  /** One of them is a single character. */
-  singles: boolean;
+  /** Finds one of those that are a single character, in any of its writings, in a text as it was given; null when there are none. */
+  singles: RegExp | null;
 }
 
 export interface PlannedMeasure {
@@ -137,7 +137,7 @@ function rarest(condition: PlannedCondition, texts: readonly string[]): Int32Arr
   let best = condition.groups[0]?.terms ?? new Int32Array();
   let least = Number.POSITIVE_INFINITY;
   for (const { terms, singles } of condition.groups) {
-    const commonness = terms.reduce((sum, id) => sum + 10 ** -(texts[id]?.length ?? 0), singles ? 1e6 : 0);
+    const commonness = terms.reduce((sum, id) => sum + 10 ** -(texts[id]?.length ?? 0), singles === null ? 0 : 1e6);
     if (commonness < least) [best, least] = [terms, commonness];
   }
   return best;
@@ -163,7 +163,7 @@ class Numbers {
     const key = ids.join();
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { index: this.#groups.size, terms: ids, singles: terms.some((term) => term.text.length === 1) };
+      group = { index: this.#groups.size, terms: ids, singles: singlesOf(terms) };
       this.#groups.set(key, group);
     }
     return group;
@@ -199,6 +199,13 @@ class Numbers {
     this.#roles[id] = (this.#roles[id] ?? 0) | role;
     return id;
   }
+}
+
+function singlesOf(terms: readonly Term[]): RegExp | null {
+  const units = new Set(terms.filter((term) => term.text.length === 1).map((term) => term.text.charCodeAt(0)));
+  if (units.size === 0) return null;
+  const writings = [...units].flatMap((unit) => writingsOf(unit)).map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`);
+  return new RegExp(`[${writings.join('')}]`);
 }
 
 function termsOf({ when }: Raise): readonly Term[] {

@@ -133,6 +133,11 @@ export class Reading {
     return false;
   }
 
+  /** One of its terms was met, or is a single character that was not read for and stands in the text. */
+  mayHave(group: Group): boolean {
+    return this.hasAny(group) || (group.singles?.test(this.#original) ?? false);
+  }
+
   /** The text is what a wrong decoding left of another. */
   get damaged(): boolean {
     return this.#damaged;
