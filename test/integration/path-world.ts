@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClassifierOptions, createClassifier } from '@guanlan/classifier';
+import { type Classifier, type ClassifierOptions, createClassifier } from '@guanlan/classifier';
 import { createCounter } from '@guanlan/counter';
 import { type CrawlerOptions, createCrawler } from '@guanlan/crawler';
 import { addSource, type Db, type NewSource } from '@guanlan/database';
@@ -39,7 +39,14 @@ export interface World extends TestDatabase {
   close(): Promise<void>;
 }
 
-export async function openWorld(options: { clock?: Clock; http?: Partial<HttpClientOptions> } = {}): Promise<World> {
+export async function openWorld(
+  options: {
+    clock?: Clock;
+    http?: Partial<HttpClientOptions>;
+    /** How items come to be judged: by a classifier somewhere, or by one in the crawler's own process. */
+    way?: 'through the queue' | 'at the door';
+  } = {},
+): Promise<World> {
   const database = await createTestDatabase();
   const { db, connectionString } = database;
   const clock = options.clock ?? systemClock;
@@ -55,13 +62,18 @@ export async function openWorld(options: { clock?: Clock; http?: Partial<HttpCli
     running.push(service);
   };
   const common = { db, bus, clock, logger };
+  let door: Classifier['door'] | undefined;
   const stop = async () => {
     for (const service of running.splice(0)) await service.stop();
   };
   return {
     ...{ ...database, bus, clock, http, logger, stop },
-    crawler: (more) => start(createCrawler({ ...common, http, userAgent, tickMs: 20, ...more })),
-    classifier: (more) => start(createClassifier({ ...common, ...more })),
+    crawler: (more) => start(createCrawler({ ...common, http, userAgent, tickMs: 20, door, ...more })),
+    classifier: (more) => {
+      const classifier = createClassifier({ ...common, ...more });
+      if (options.way === 'at the door') door = classifier.door;
+      return start(classifier);
+    },
     dispatcher: () => start(createDispatcher({ ...common, http, publicUrl: null })),
     counter: (sweepMs) => start(createCounter({ ...common, ...(sweepMs === undefined ? {} : { sweepMs }) })),
     watch: async (url, source = {}) =>
@@ -123,6 +135,9 @@ export interface PathCounts {
   items: number;
   pending: number;
   assessments: number;
+  /** Assessments with a level. */
+  levelled: number;
+  /** Items of events. */
   grouped: number;
   events: number;
   relevant: number;
@@ -138,7 +153,8 @@ export interface PathCounts {
 export async function countRows(db: Db): Promise<PathCounts> {
   const { rows } = await sql<PathCounts>`
     select (select count(*) from item) as items, (select count(*) from item_pending) as pending,
-      (select count(*) from assessment) as assessments, (select coalesce(sum(item_count), 0) from event) as grouped,
+      (select count(*) from assessment) as assessments,
+      (select count(*) from assessment where rank > 0) as levelled, (select coalesce(sum(item_count), 0) from event) as grouped,
       (select count(*) from event) as events, (select count(*) from assessment where relevant) as relevant,
       (select count(*) from event where decide_at is not null) as undecided, (select count(*) from tally) as tallied,
       (select count(*) from tally where state = 'counted') as counted,

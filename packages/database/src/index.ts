@@ -6,7 +6,7 @@ export * from './repositories/alert.ts';
 export * from './repositories/alert-act.ts';
 export * from './repositories/alert-entry.ts';
 export * from './repositories/api-token.ts';
-export * from './repositories/assessment.ts';
+export { type Judgement, type NewAssessment, saveAssessments } from './repositories/assessment.ts';
 export * from './repositories/attachment.ts';
 export * from './repositories/audit.ts';
 export * from './repositories/census.ts';
@@ -15,7 +15,18 @@ export * from './repositories/decision.ts';
 export * from './repositories/direct-report.ts';
 export * from './repositories/host-pace.ts';
 export * from './repositories/intake-receipt.ts';
-export * from './repositories/item.ts';
+export {
+  claimLeftItems,
+  insertItems,
+  itemBatch,
+  knownItemKeys,
+  loadPendingItems,
+  type NewItem,
+  type PendingItem,
+  pendingItems,
+  type StoredItem,
+} from './repositories/item.ts';
+export * from './repositories/item-assessed.ts';
 export * from './repositories/item-list.ts';
 export * from './repositories/lexicon-revision.ts';
 export * from './repositories/notice.ts';

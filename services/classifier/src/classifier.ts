@@ -1,10 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
-import { claimLeftItems, type Db, loadPendingItems, type NewAssessment, saveAssessments } from '@guanlan/database';
-import { type Assessment, chunk } from '@guanlan/domain';
-import { type Judge, loadSegmenter } from '@guanlan/lexicon';
+import { claimLeftItems, type Db, loadPendingItems, saveAssessments } from '@guanlan/database';
+import { chunk } from '@guanlan/domain';
+import { loadSegmenter } from '@guanlan/lexicon';
 import type { Bus, Subscription } from '@guanlan/queue';
 import { type Clock, type Logger, repeat, type Service } from '@guanlan/runtime';
+import { createAnnouncer } from './announcer.ts';
+import { assessBatch } from './assess.ts';
 import { type Clusterer, exactClusterer } from './clusterer.ts';
+import { createDoor, type Door } from './door.ts';
 import { createJudgeHolder, type JudgeHolder } from './judge.ts';
 
 export interface ClassifierOptions {
@@ -21,44 +23,30 @@ export interface ClassifierOptions {
   staleMs?: number;
 }
 
+/** The service, and its door for a crawler in the same process. */
+export interface Classifier extends Service {
+  door: Door;
+}
+
 /** Items → assessments → events. */
-export function createClassifier(options: ClassifierOptions): Service {
+export function createClassifier(options: ClassifierOptions): Classifier {
   const { db, bus, clock, logger, clusterer = exactClusterer, sweepMs = 5_000, staleMs = 15_000 } = options;
   const { judges = createJudgeHolder({ db, clock, logger }) } = options;
+  const announcer = createAnnouncer({ bus, logger });
   let sweep: { stop(): Promise<void> } | undefined;
-
   let subscription: Subscription | undefined;
 
   const classify = async (itemIds: readonly number[]) => {
-    const { revisionId, judge: inForce } = await judges.current();
+    const { revisionId, judge } = await judges.current();
     const items = await loadPendingItems(db, itemIds);
-    if (items.length === 0) return;
-    const signatures = clusterer.signatures(items);
-    const batch: NewAssessment[] = [];
-    let sliceStarted = performance.now();
-    for (const [index, item] of items.entries()) {
-      const assessment = assess(inForce, item, logger);
-      batch.push({
-        itemId: item.id,
-        assessment,
-        relevant: assessment.level !== 'none' && (assessment.local || item.sourceLocal),
-        signature: signatures[index] ?? item.fingerprint,
-      });
-      // The API answers from the same thread in the one-process mode: never hold it for a whole batch of long texts.
-      if (performance.now() - sliceStarted > 20) {
-        await setImmediate();
-        sliceStarted = performance.now();
-      }
-    }
-    const eventIds = await saveAssessments(db, revisionId, batch, clock.now());
-    await bus.ringMany(
-      'events.assessed',
-      chunk(eventIds, 100).map((ids) => ({ eventIds: ids })),
-    );
+    const judgements = await assessBatch(items, { judge, clusterer, logger });
+    const batch = items.map(({ id }, index) => ({ itemId: id, ...(judgements[index] as (typeof judgements)[number]) }));
+    announcer.add(await saveAssessments(db, revisionId, batch, clock.now()));
   };
 
   return {
     name: 'classifier',
+    door: createDoor({ judges, clusterer, logger, announce: announcer.add }),
     start: async () => {
       await judges.current();
       loadSegmenter();
@@ -76,24 +64,7 @@ export function createClassifier(options: ClassifierOptions): Service {
     stop: async () => {
       await sweep?.stop();
       await subscription?.close();
+      await announcer.close();
     },
   };
-}
-
-/** One item that cannot be judged must not hold back the others of its batch: it is stored as unjudged, and said so. */
-function assess(judge: Judge, item: { id: number; title: string; text: string; authorKind: string }, logger: Logger): Assessment {
-  try {
-    return judge.assess({ title: item.title, text: item.text, sourceKind: item.authorKind });
-  } catch (error) {
-    logger.error({ item: item.id, err: error }, 'could not be assessed');
-    return {
-      level: 'none',
-      score: 0,
-      categories: [],
-      local: false,
-      places: [],
-      reasons: [],
-      suppressed: [{ rule: '-', by: '评估出错', text: '' }],
-    };
-  }
 }

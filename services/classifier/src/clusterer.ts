@@ -1,6 +1,5 @@
 /** What the clusterer sees of an item. */
 export interface ClusterInput {
-  id: number;
   fingerprint: string;
   title: string;
   text: string;

@@ -1,3 +1,4 @@
 export * from './classifier.ts';
 export * from './clusterer.ts';
+export type { Door } from './door.ts';
 export { type CurrentJudge, createJudgeHolder, type JudgeHolder } from './judge.ts';

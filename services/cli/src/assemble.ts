@@ -6,20 +6,41 @@ import { dataFolder, type Resources } from './resources.ts';
 export const serviceNames = ['crawler', 'classifier', 'dispatcher', 'counter', 'api'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Each service is made with what it needs and knows of no other. Heavy ones are loaded only when selected. */
+export interface AssembleOptions {
+  /** The built console; null: no pages. */
+  consoleDir?: string | null;
+  /** Milliseconds between two looks for due sources; the crawler's own when undefined. */
+  tickMs?: number | undefined;
+}
+
+/**
+ * Each service is made with what it needs and knows of no other. Heavy ones are loaded only when selected. The one thing that
+ * two of them share in one process is the classifier's door, through which the crawler's items are stored already judged.
+ */
 export async function assemble(
   r: Resources,
   selected: readonly ServiceName[],
-  consoleDir: string | null,
+  { consoleDir = null, tickMs }: AssembleOptions = {},
 ): Promise<{ services: Service[]; address: () => string | null }> {
   const { db, bus, clock, logger, http, config } = r;
   const services: Service[] = [];
   let address: () => string | null = () => null;
+  const commonOf = (service: ServiceName) => ({ db, bus, clock, logger: logger.child({ service }) });
+  const classifier = selected.includes('classifier')
+    ? (await import('@guanlan/classifier')).createClassifier(commonOf('classifier'))
+    : undefined;
   for (const name of selected) {
-    const common = { db, bus, clock, logger: logger.child({ service: name }) };
-    if (name === 'crawler')
-      services.push((await import('@guanlan/crawler')).createCrawler({ ...common, http, userAgent: config.userAgent }));
-    if (name === 'classifier') services.push((await import('@guanlan/classifier')).createClassifier(common));
+    const common = commonOf(name);
+    if (name === 'crawler') {
+      const { createCrawler } = await import('@guanlan/crawler');
+      services.push(
+        createCrawler({
+          ...{ ...common, http, userAgent: config.userAgent, door: classifier?.door },
+          ...(tickMs === undefined ? {} : { tickMs }),
+        }),
+      );
+    }
+    if (name === 'classifier' && classifier) services.push(classifier);
     if (name === 'dispatcher')
       services.push(
         (await import('@guanlan/dispatcher')).createDispatcher({

@@ -5,9 +5,9 @@ import { assemble, requireHandlers } from './assemble.ts';
 import { openResources } from './resources.ts';
 import type { ThreadInput } from './thread.ts';
 
-const { services: names, databaseUrl } = workerData as ThreadInput;
-const resources = await openResources({ overrides: { databaseUrl } });
-const { services } = await assemble(resources, names, null);
+const { services: names, databaseUrl, freeHosts = [], tickMs } = workerData as ThreadInput;
+const resources = await openResources({ overrides: { databaseUrl }, freeHosts });
+const { services } = await assemble(resources, names, { tickMs });
 const running = await startAll(services, resources.logger);
 requireHandlers(resources, names);
 parentPort?.postMessage('ready');

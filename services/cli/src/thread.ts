@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Service } from '@guanlan/runtime';
-import type { ServiceName } from './assemble.ts';
-import type { Resources } from './resources.ts';
+import type { AssembleOptions, ServiceName } from './assemble.ts';
+import type { ResourceOptions, Resources } from './resources.ts';
 
-export interface ThreadInput {
+export interface ThreadInput extends Pick<ResourceOptions, 'freeHosts'>, Pick<AssembleOptions, 'tickMs'> {
   services: readonly ServiceName[];
   databaseUrl: string;
 }
@@ -15,7 +15,12 @@ export interface ThreadInput {
  */
 export function createThread(
   services: readonly ServiceName[],
-  { databaseUrl, logger }: Pick<Resources, 'databaseUrl' | 'logger'>,
+  {
+    databaseUrl,
+    logger,
+    freeHosts = [],
+    tickMs,
+  }: Pick<Resources, 'databaseUrl' | 'logger'> & Omit<ThreadInput, 'services' | 'databaseUrl'>,
 ): Service {
   let worker: Worker | undefined;
   let stopping = false;
@@ -23,7 +28,7 @@ export function createThread(
     name: services.join('+'),
     start: async () => {
       const thread = new Worker(new URL('./thread-main.ts', import.meta.url), {
-        workerData: { services, databaseUrl } satisfies ThreadInput,
+        workerData: { services, databaseUrl, freeHosts, tickMs } satisfies ThreadInput,
       });
       worker = thread;
       await Promise.race([

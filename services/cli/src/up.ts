@@ -15,6 +15,7 @@ export async function up(options: UpOptions): Promise<number> {
   const progress = steps();
   say('观澜 Guanlan 正在启动');
   const demo = options.demo ? await openDemo() : undefined;
+  const freeHosts = demo ? [demo.hostname] : [];
   const resources = await openResources({
     overrides: {
       ...(options.data === undefined ? {} : { dataDir: options.data }),
@@ -22,7 +23,7 @@ export async function up(options: UpOptions): Promise<number> {
     },
     supervise: true,
     onProgress: progress.next,
-    ...(demo ? { freeHosts: [demo.hostname] } : {}),
+    freeHosts,
   });
   const closers: (() => Promise<void>)[] = [() => resources.close()];
   try {
@@ -34,8 +35,9 @@ export async function up(options: UpOptions): Promise<number> {
     const consoleDir = selected.includes('api') ? await console(progress.next) : null;
     progress.next(`启动服务：${selected.join('、')}`);
     const { here, apart } = divide(selected);
-    const { services, address } = await assemble(resources, here, consoleDir);
-    if (apart.length > 0) services.splice(1, 0, createThread(apart, resources));
+    const { services, address } = await assemble(resources, here, { consoleDir });
+    // First of the path, so last to start and first to stop.
+    if (apart.length > 0) services.unshift(createThread(apart, { ...resources, freeHosts }));
     const running = await startAll(services, resources.logger);
     closers.push(() => running.stop());
     requireHandlers(resources, here);
@@ -87,13 +89,13 @@ async function welcome({ db, clock, config }: Resources, address: string | null,
 }
 
 /**
- * A whole installation in one process has two threads: what fetches and answers people, and what judges and decides, so that
- * a batch of long texts never keeps a page waiting and a second core is used.
+ * A whole installation in one process has two threads: what digs (fetching, reading pages, judging) in one, what decides, tells
+ * and answers people in the other, so that no page waits for a batch of long texts and a second core is used.
  */
 function divide(selected: readonly ServiceName[]): { here: ServiceName[]; apart: ServiceName[] } {
-  const apart = selected.filter((s) => s !== 'crawler' && s !== 'api');
-  const here = selected.filter((s) => s === 'crawler' || s === 'api');
-  return here.includes('crawler') ? { here, apart } : { here: [...selected], apart: [] };
+  const digs = (service: ServiceName) => service === 'crawler' || service === 'classifier';
+  const here = selected.filter((service) => !digs(service));
+  return here.length > 0 ? { here, apart: selected.filter(digs) } : { here: [...selected], apart: [] };
 }
 
 function selectServices(list: string | undefined): ServiceName[] {

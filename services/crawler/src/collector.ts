@@ -58,11 +58,11 @@ export function createCollector(options: CollectorOptions): (source: DueSource, 
       if (item === null) continue;
       batch.push(item);
       if (batch.length >= handOver) {
-        newItems += await writer.add(batch);
+        newItems += await writer.add(source, batch);
         batch = [];
       }
     }
-    newItems += await writer.add(batch);
+    newItems += await writer.add(source, batch);
     return { newItems, cursor };
   };
 

@@ -3,6 +3,7 @@ import {
   type Db,
   type DueSource,
   loadSources as loadSourceRows,
+  makeSourcesDue,
   recordSourceChecks,
   type SourceCheck,
 } from '@guanlan/database';
@@ -10,9 +11,10 @@ import { chunk } from '@guanlan/domain';
 import type { Bus, Subscription } from '@guanlan/queue';
 import { type Clock, createRobots, type HttpClient, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 import { loadSources } from '@guanlan/sources';
+import pLimit from 'p-limit';
 import { createCollector } from './collector.ts';
 import { assessSources } from './health.ts';
-import { createItemWriter } from './writer.ts';
+import { createItemWriter, type ItemDoor } from './writer.ts';
 
 export interface CrawlerOptions {
   db: Db;
@@ -22,6 +24,8 @@ export interface CrawlerOptions {
   http: HttpClient;
   /** The client's: robots.txt files name its product token. */
   userAgent: string;
+  /** Judges what is stored, where the classifier runs in this process; without one items wait for it. */
+  door?: ItemDoor | undefined;
   /** Milliseconds between two looks for due sources. */
   tickMs?: number;
   /** Milliseconds between two rounds of judging the health of sources. */
@@ -33,17 +37,22 @@ export interface CrawlerOptions {
 }
 
 /**
- * Sources of one message are fetched at the same time, and so are some messages: 40 sources in all. A source that does
- * not answer keeps its message, hence many small ones: the places it blocks until its deadline are few.
+ * So many sources are fetched at one time. They come from more messages than that takes: a source that does not answer keeps
+ * its message until its deadline, and the others' sources go on.
  */
-const sourcesPerMessage = 8;
-const messagesAtOnce = 5;
+const sourcesAtOnce = 40;
+const sourcesPerMessage = 50;
+const messagesAtOnce = 10;
 
 /** Due sources → items. */
 export function createCrawler(options: CrawlerOptions): Service {
-  const { db, bus, clock, logger, http, userAgent, tickMs = 500, healthMs = 15_000, staleMs = 60_000, timeoutMs } = options;
+  const { db, bus, clock, logger, http, userAgent, door, tickMs = 500, healthMs = 15_000, staleMs = 60_000, timeoutMs } = options;
   /** Being checked here. A source rung for twice is checked once. */
   const inHand = new Set<number>();
+  const place = pLimit(sourcesAtOnce);
+  let stopping = false;
+  /** Not checked because the service was asked to stop. */
+  const left: number[] = [];
   let tick: { stop(): Promise<void> } | undefined;
   let health: { stop(): Promise<void> } | undefined;
   let subscription: Subscription | undefined;
@@ -52,13 +61,14 @@ export function createCrawler(options: CrawlerOptions): Service {
     name: 'crawler',
     start: async () => {
       const robots = createRobots({ client: http, userAgent, clock });
-      const writer = createItemWriter({ db, bus, clock, logger });
+      const writer = createItemWriter({ db, bus, clock, logger, door });
       const record = joined((checks: SourceCheck[]) => recordSourceChecks(db, checks), 200);
       const collect = createCollector({ db, http, robots, kinds: await loadSources(), writer, record, clock, timeoutMs });
       const check = async (source: DueSource, signal: AbortSignal) => {
         inHand.add(source.id);
         try {
-          const { fault } = await collect(source, signal);
+          const result = await place(async () => (stopping ? void left.push(source.id) : collect(source, signal)));
+          const fault = result?.fault;
           if (fault?.code === 'internal') logger.error({ source: source.id, err: fault }, 'source could not be read');
           else if (fault) logger.info({ source: source.id, code: fault.code }, 'source could not be read');
         } finally {
@@ -73,6 +83,8 @@ export function createCrawler(options: CrawlerOptions): Service {
           const sources = await loadSourceRows(db, payload.sourceIds, clock.now());
           const waiting = sources.filter((source) => !inHand.has(source.id));
           const results = await Promise.allSettled(waiting.map((source) => check(source, signal)));
+          // Asked to stop: those whose turn had not come are due again at once, here or elsewhere.
+          if (stopping) await makeSourcesDue(db, left.splice(0), clock.now());
           const failed = results.find((r) => r.status === 'rejected');
           if (failed) throw failed.reason;
         },
@@ -90,6 +102,7 @@ export function createCrawler(options: CrawlerOptions): Service {
       });
     },
     stop: async () => {
+      stopping = true;
       await Promise.all([tick?.stop(), health?.stop()]);
       await subscription?.close();
     },

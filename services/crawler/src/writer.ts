@@ -1,14 +1,42 @@
-import { type Db, insertItems, itemBatch, type NewItem, type StoredItem } from '@guanlan/database';
+import {
+  type AssessedItem,
+  type Db,
+  insertAssessedItems,
+  insertItems,
+  itemBatch,
+  knownItemKeys,
+  type NewItem,
+  type StoredItem,
+} from '@guanlan/database';
 import { chunk } from '@guanlan/domain';
 import type { Bus } from '@guanlan/queue';
 import type { Clock, Logger } from '@guanlan/runtime';
 
+/** What the writer asks of the source whose items it is given. */
+export interface ItemOrigin {
+  id: number;
+  local: boolean;
+  /** Null before the first success: then nothing it brings can be known yet. */
+  lastSuccessAt: Date | null;
+}
+
 export interface ItemWriter {
   /** Stores what is new among these; resolves, once committed, with the number of new rows. */
-  add(items: readonly NewItem[]): Promise<number>;
+  add(origin: ItemOrigin, items: readonly NewItem[]): Promise<number>;
+}
+
+/**
+ * Judges items on their way in. Where the classifier runs in the same process it is at the door: an item is stored with its
+ * assessment, in one statement, and no bell, no second reading and no pending row is needed.
+ */
+export interface ItemDoor {
+  assess(items: readonly (NewItem & { sourceLocal: boolean })[]): Promise<{ revisionId: number; items: AssessedItem[] }>;
+  /** After the commit. */
+  announce(eventIds: readonly number[]): void;
 }
 
 interface Waiting {
+  origin: ItemOrigin;
   items: readonly NewItem[];
   resolve(added: number): void;
   reject(error: unknown): void;
@@ -23,7 +51,8 @@ const maxInFlight = 2;
  * Joins the items of sources fetched at the same time into statements of up to 500 rows. Whoever adds waits for its own
  * rows to be committed, so a slow database slows the fetching down and memory stays bounded.
  */
-export function createItemWriter({ db, bus, clock, logger }: { db: Db; bus: Bus; clock: Clock; logger: Logger }): ItemWriter {
+export function createItemWriter(resources: { db: Db; bus: Bus; clock: Clock; logger: Logger; door?: ItemDoor | undefined }): ItemWriter {
+  const { db, bus, clock, logger, door } = resources;
   const waiting: Waiting[] = [];
   let rows = 0;
   let inFlight = 0;
@@ -52,27 +81,44 @@ export function createItemWriter({ db, bus, clock, logger }: { db: Db; bus: Bus;
 
   const store = async (batch: readonly Waiting[]) => {
     try {
-      const stored: StoredItem[] = [];
+      const items = await unknown(batch);
+      const added = new Map<number, number>();
       // One source may bring more than a statement's worth.
-      for (const part of chunk(
-        batch.flatMap((b) => b.items),
-        itemBatch,
-      ))
-        stored.push(...(await insertItems(db, part, clock.now())));
-      await ring(stored);
-      const bySource = Map.groupBy(stored, (s) => s.sourceId);
-      for (const b of batch) b.resolve(b.items[0] === undefined ? 0 : (bySource.get(b.items[0].sourceId)?.length ?? 0));
+      for (const part of chunk(items, itemBatch))
+        for (const [sourceId, count] of await (door === undefined ? storePending(part) : storeAssessed(door, part)))
+          added.set(sourceId, (added.get(sourceId) ?? 0) + count);
+      for (const b of batch) b.resolve(added.get(b.origin.id) ?? 0);
     } catch (error) {
       for (const b of batch) b.reject(error);
     }
   };
 
+  /** Of sources that were read before, most is known: asking by key is cheaper than sending every text again. */
+  const unknown = async (batch: readonly Waiting[]) => {
+    const keys = batch.filter(({ origin }) => origin.lastSuccessAt !== null).flatMap((b) => b.items.map((item) => item.key));
+    const known = await knownItemKeys(db, keys);
+    return batch.flatMap(({ origin, items }) =>
+      items.filter((item) => !known.has(item.key)).map((item) => ({ ...item, sourceLocal: origin.local })),
+    );
+  };
+
+  const storeAssessed = async ({ assess, announce }: ItemDoor, part: Parameters<ItemDoor['assess']>[0]) => {
+    const { revisionId, items } = await assess(part);
+    const { added, eventIds } = await insertAssessedItems(db, revisionId, items, clock.now());
+    announce(eventIds);
+    return added;
+  };
+
+  const storePending = async (part: readonly NewItem[]) => {
+    const stored = await insertItems(db, part, clock.now());
+    await ring(stored);
+    return new Map([...Map.groupBy(stored, (s) => s.sourceId)].map(([id, own]) => [id, own.length]));
+  };
+
   const ring = async (stored: readonly StoredItem[]) => {
+    if (stored.length === 0) return;
     try {
-      await bus.ringMany(
-        'items.collected',
-        chunk(stored, 500).map((part) => ({ itemIds: part.map((s) => s.id) })),
-      );
+      await bus.ring('items.collected', { itemIds: stored.map((s) => s.id) });
     } catch (error) {
       // The rows are committed and noted as pending: the sweep rings for them when the queue is back.
       logger.warn({ items: stored.length, err: error }, 'stored, but could not ring; the sweep will');
@@ -80,10 +126,10 @@ export function createItemWriter({ db, bus, clock, logger }: { db: Db; bus: Bus;
   };
 
   return {
-    add: (items) =>
+    add: (origin, items) =>
       new Promise((resolve, reject) => {
         if (items.length === 0) return resolve(0);
-        waiting.push({ items, resolve, reject });
+        waiting.push({ origin, items, resolve, reject });
         rows += items.length;
         if (rows >= itemBatch) flush(false);
         else if (inFlight < maxInFlight) timer ??= setTimeout(flush, lingerMs, true);

@@ -1,7 +1,8 @@
 /** The product: its own services and queue in one process, its own lexicon plus ten thousand keywords. */
 import { createThread } from '@guanlan/cli';
-import { createCrawler } from '@guanlan/crawler';
+import { createCounter } from '@guanlan/counter';
 import { addSource, connect, migrate, publishLexicon, setSourcePaused } from '@guanlan/database';
+import { createDispatcher } from '@guanlan/dispatcher';
 import { lexiconDigest, loadLexiconFolder } from '@guanlan/lexicon';
 import { createBus } from '@guanlan/queue';
 import { systemClock as clock, createHttpClient, createLogger, defaultsDir, startAll } from '@guanlan/runtime';
@@ -19,14 +20,14 @@ const body = `${shipped.text}\n#!文件 bench.txt\n${keywordRules()}`;
 await publishLexicon(db, { digest: lexiconDigest(body), body, note: 'bench' });
 const bus = createBus({ backend: { kind: 'postgres', connectionString: databaseUrl }, logger });
 await bus.start();
-const userAgent = 'GuanlanBench/1.0';
-const http = createHttpClient({ userAgent, perHostIntervalMs: 0 });
+const http = createHttpClient({ userAgent: 'GuanlanBench/1.0' });
 const common = { db, bus, clock, logger };
-// As `guanlan up` divides a whole installation: fetching here, judging and deciding in a thread.
+// As `guanlan up` divides a whole installation: fetching and judging in a thread, deciding and counting here.
 const running = await startAll(
   [
-    createCrawler({ ...common, http, userAgent, tickMs: 50 }),
-    createThread(['classifier', 'dispatcher', 'counter'], { databaseUrl, logger }),
+    createThread(['crawler', 'classifier'], { databaseUrl, logger, freeHosts: ['127.0.0.1'], tickMs: 50 }),
+    createDispatcher({ ...common, http }),
+    createCounter(common),
   ],
   logger,
 );
@@ -47,15 +48,20 @@ for (const [index, url] of urls.entries()) {
 const from = performance.now();
 // All due at this moment: the clock of the run starts before the first request.
 await sql`update source set paused_at = null, rung_at = null, next_check_at = ${clock.now()}`.execute(db);
-let left = total;
-while (left > 0) {
-  await new Promise((resolve) => setTimeout(resolve, 100));
+// A cheap question until every feed has been read; only then what is left to assess, decide and count.
+for (let unread = 1; unread > 0; ) {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { rows } = await sql<{ unread: number }>`select count(*) as unread from source where last_success_at is null`.execute(db);
+  unread = rows[0]?.unread ?? 1;
+}
+for (let left = 1; left > 0; ) {
+  await new Promise((resolve) => setTimeout(resolve, 20));
   const { rows } = await sql<{ left: number }>`
     select (select ${total} - count(*) from assessment) + (select count(*) from event where decide_at is not null)
       + (select count(*) from assessment a where a.relevant and not exists (select 1 from tally t where t.item_id = a.item_id)) as left`.execute(
     db,
   );
-  left = rows[0]?.left ?? total;
+  left = rows[0]?.left ?? 1;
 }
 const ms = performance.now() - from;
 const { alerts } = await db

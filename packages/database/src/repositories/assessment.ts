@@ -1,14 +1,18 @@
 import { type Assessment, levelRank } from '@guanlan/domain';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
-export interface NewAssessment {
-  itemId: number;
+/** What one revision says of one item, before it is stored. */
+export interface Judgement {
   /** Has a level and is about this county, by its text or by its source. */
   relevant: boolean;
   /** 32 hex digits: items with the same signature tell one story. */
   signature: string;
   assessment: Assessment;
+}
+
+export interface NewAssessment extends Judgement {
+  itemId: number;
 }
 
 /**
@@ -18,21 +22,39 @@ export interface NewAssessment {
  */
 export async function saveAssessments(db: Db, revisionId: number, batch: readonly NewAssessment[], now: Date): Promise<number[]> {
   if (batch.length === 0) return [];
-  const a = batch.map((b) => b.assessment);
   const { rows } = await sql<{ id: number }>`
     with claimed as (
       delete from item_pending where item_id = any(${batch.map((b) => b.itemId)}::bigint[]) returning item_id
     ), input as (
-      select n.*, i.title, i.collected_at
-      from unnest(
-        ${batch.map((b) => b.itemId)}::bigint[], ${batch.map((b) => b.signature)}::uuid[], ${batch.map((b) => b.relevant)}::boolean[],
-        ${a.map((x) => levelRank(x.level))}::smallint[], ${a.map((x) => x.score)}::real[], ${a.map((x) => x.local)}::boolean[],
-        ${a.map((x) => joined(x.categories))}::text[], ${a.map((x) => joined(x.places))}::text[],
-        ${a.map((x) => (x.reasons.length > 0 ? json(x.reasons) : null))}::jsonb[],
-        ${a.map((x) => (x.suppressed.length > 0 ? json(x.suppressed) : null))}::jsonb[]
-      ) as n (item_id, signature, relevant, rank, score, local, categories, places, reasons, suppressed)
+      select i.title, i.collected_at, n.*
+      from unnest(${batch.map((b) => b.itemId)}::bigint[], ${judgementArrays(batch)}) as n (item_id, ${judgementColumns})
       join claimed using (item_id) join item i on i.id = n.item_id
-    ), assessed as (
+    ), ${assessing(revisionId, now)}
+    select id from upserted where relevant order by id`.execute(db);
+  return rows.map((r) => r.id);
+}
+
+export const judgementColumns = sql`signature, relevant, rank, score, local, categories, places, reasons, suppressed`;
+
+/** One array per column of {@link judgementColumns}, to be unnested. */
+export function judgementArrays(batch: readonly Judgement[]): RawBuilder<unknown> {
+  const a = batch.map((b) => b.assessment);
+  return sql`
+    ${batch.map((b) => b.signature)}::uuid[], ${batch.map((b) => b.relevant)}::boolean[],
+    ${a.map((x) => levelRank(x.level))}::smallint[], ${a.map((x) => x.score)}::real[], ${a.map((x) => x.local)}::boolean[],
+    ${a.map((x) => joined(x.categories))}::text[], ${a.map((x) => joined(x.places))}::text[],
+    ${a.map((x) => (x.reasons.length > 0 ? json(x.reasons) : null))}::jsonb[],
+    ${a.map((x) => (x.suppressed.length > 0 ? json(x.suppressed) : null))}::jsonb[]`;
+}
+
+/**
+ * The steps from `input` (item_id, title, collected_at and {@link judgementColumns}) to assessments and events; the last is
+ * `upserted` (id, signature, relevant). An event begins with the first item that has a level: everyday texts, nearly all
+ * there is, have none, and nobody asks what else was told as they were.
+ */
+export function assessing(revisionId: number, now: Date): RawBuilder<unknown> {
+  return sql`
+    assessed as (
       insert into assessment (item_id, revision_id, rank, score, local, relevant, categories, places, reasons, suppressed, assessed_at)
       select item_id, ${revisionId}, rank, score, local, relevant,
         coalesce(string_to_array(categories, chr(31)), '{}'), coalesce(string_to_array(places, chr(31)), '{}'),
@@ -41,7 +63,7 @@ export async function saveAssessments(db: Db, revisionId: number, batch: readonl
     ), grouped as (
       select signature, (array_agg(title order by rank desc, item_id))[1] as title, max(rank) as rank, max(score) as score,
         bool_or(relevant) as relevant, count(*)::integer as items, min(collected_at) as first_seen, max(collected_at) as last_seen
-      from input group by signature
+      from input where rank > 0 group by signature
     ), upserted as (
       insert into event (signature, title, rank, score, relevant, item_count, first_seen_at, last_seen_at, decide_at)
       select signature, title, rank, score, relevant, items, first_seen, last_seen, case when relevant then ${now}::timestamptz end
@@ -54,10 +76,9 @@ export async function saveAssessments(db: Db, revisionId: number, batch: readonl
         decide_at = case when event.relevant or excluded.relevant then ${now}::timestamptz end
       returning id, signature, relevant
     ), linked as (
-      insert into event_item (item_id, event_id) select input.item_id, upserted.id from input join upserted using (signature)
-    )
-    select id from upserted where relevant order by id`.execute(db);
-  return rows.map((r) => r.id);
+      insert into event_item (item_id, event_id)
+      select input.item_id, upserted.id from input join upserted using (signature) where input.rank > 0
+    )`;
 }
 
 /** Half a surrogate pair, left where a slice ended, would have PostgreSQL refuse the JSON and with it the whole batch. */

@@ -1,5 +1,5 @@
 import type { AuthorKind, PreparedItem } from '@guanlan/domain';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
 export interface NewItem extends PreparedItem {
@@ -25,14 +25,8 @@ export async function insertItems(db: Db, items: readonly NewItem[], now: Date):
   const sorted = items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const { rows } = await sql<StoredItem>`
     with stored as (
-      insert into item (key, fingerprint, source_id, author_kind, url, title, text, published_at, collected_at)
-      select key, fingerprint, source_id, author_kind, url, title, text, published_at, ${now}::timestamptz
-      from unnest(
-        ${sorted.map((i) => i.key)}::uuid[], ${sorted.map((i) => i.fingerprint)}::uuid[],
-        ${sorted.map((i) => i.sourceId)}::bigint[], ${sorted.map((i) => i.authorKind)}::text[],
-        ${sorted.map((i) => i.url)}::text[], ${sorted.map((i) => i.title)}::text[],
-        ${sorted.map((i) => i.text)}::text[], ${sorted.map((i) => i.publishedAt)}::timestamptz[]
-      ) as new (key, fingerprint, source_id, author_kind, url, title, text, published_at)
+      insert into item (${itemColumns}, collected_at)
+      select ${itemColumns}, ${now}::timestamptz from unnest(${itemArrays(sorted)}) as new (${itemColumns})
       on conflict (key) do nothing
       returning id, source_id
     ), noted as (
@@ -40,6 +34,17 @@ export async function insertItems(db: Db, items: readonly NewItem[], now: Date):
     )
     select id, source_id as "sourceId" from stored order by id`.execute(db);
   return rows;
+}
+
+export const itemColumns = sql`key, fingerprint, source_id, author_kind, url, title, text, published_at`;
+
+/** One array per column of {@link itemColumns}, to be unnested. */
+export function itemArrays(items: readonly NewItem[]): RawBuilder<unknown> {
+  return sql`
+    ${items.map((i) => i.key)}::uuid[], ${items.map((i) => i.fingerprint)}::uuid[],
+    ${items.map((i) => i.sourceId)}::bigint[], ${items.map((i) => i.authorKind)}::text[],
+    ${items.map((i) => i.url)}::text[], ${items.map((i) => i.title)}::text[],
+    ${items.map((i) => i.text)}::text[], ${items.map((i) => i.publishedAt)}::timestamptz[]`;
 }
 
 /** Which of these keys are stored already. */

@@ -1,0 +1,54 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Judgement } from '@guanlan/database';
+import type { Assessment } from '@guanlan/domain';
+import type { Judge } from '@guanlan/lexicon';
+import type { Logger } from '@guanlan/runtime';
+import type { Clusterer, ClusterInput } from './clusterer.ts';
+
+export interface ItemToAssess extends ClusterInput {
+  authorKind: string;
+  /** What its source brings counts as about this county. */
+  sourceLocal: boolean;
+}
+
+/** Judges a batch, in its order. */
+export async function assessBatch(
+  items: readonly ItemToAssess[],
+  { judge, clusterer, logger }: { judge: Judge; clusterer: Clusterer; logger: Logger },
+): Promise<Judgement[]> {
+  const signatures = clusterer.signatures(items);
+  const judgements: Judgement[] = [];
+  let sliceStarted = performance.now();
+  for (const [index, item] of items.entries()) {
+    const assessment = assess(judge, item, logger);
+    judgements.push({
+      assessment,
+      relevant: assessment.level !== 'none' && (assessment.local || item.sourceLocal),
+      signature: signatures[index] ?? item.fingerprint,
+    });
+    // Others work in the same thread: never hold it for a whole batch of long texts.
+    if (performance.now() - sliceStarted > 20) {
+      await setImmediate();
+      sliceStarted = performance.now();
+    }
+  }
+  return judgements;
+}
+
+/** One item that cannot be judged must not hold back the others of its batch: it is stored as unjudged, and said so. */
+function assess(judge: Judge, item: ItemToAssess, logger: Logger): Assessment {
+  try {
+    return judge.assess({ title: item.title, text: item.text, sourceKind: item.authorKind });
+  } catch (error) {
+    logger.error({ fingerprint: item.fingerprint, err: error }, 'could not be assessed');
+    return {
+      level: 'none',
+      score: 0,
+      categories: [],
+      local: false,
+      places: [],
+      reasons: [],
+      suppressed: [{ rule: '-', by: '评估出错', text: '' }],
+    };
+  }
+}
