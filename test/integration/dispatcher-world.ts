@@ -1,9 +1,18 @@
-import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { verifyWebhook } from '@guanlan/channels';
-import { addSource, type Db, insertItems, publishLexicon, saveAssessments } from '@guanlan/database';
+import {
+  addSource,
+  type Db,
+  findCopied,
+  insertItems,
+  loadUngrouped,
+  publishLexicon,
+  reserveEventIds,
+  saveAssessments,
+  savePlacements,
+} from '@guanlan/database';
 import { type AlertMessage, type CategoryId, type Level, prepareItem } from '@guanlan/domain';
 
 /** One item as a test tells it: items of the same `story` are one event. */
@@ -40,13 +49,13 @@ export async function tell(db: Db, items: readonly Told[], now: Date): Promise<n
   );
   await insertItems(db, prepared, now);
   const ids = new Map((await db.selectFrom('item').select(['id', 'url']).execute()).map((row) => [row.url, row.id]));
-  return saveAssessments(
+  await saveAssessments(
     db,
     revision,
     items.map((told, n) => ({
       itemId: ids.get(prepared[n]?.url ?? null) ?? 0,
       relevant: told.relevant ?? true,
-      signature: createHash('md5').update(told.story).digest('hex'),
+      grouped: true,
       assessment: {
         level: told.level,
         score: 10,
@@ -69,6 +78,29 @@ export async function tell(db: Db, items: readonly Told[], now: Date): Promise<n
     })),
     now,
   );
+  return groupCopies(
+    db,
+    prepared.map(({ url }) => ids.get(url) ?? 0),
+    now,
+  );
+}
+
+/** Items of one story have one text: copies are one event. Events begin in the order of `itemIds`. */
+async function groupCopies(db: Db, itemIds: readonly number[], now: Date): Promise<number[]> {
+  const waiting = await loadUngrouped(db, { limit: 50_000, textLength: 0 });
+  const items = waiting.toSorted((a, b) => itemIds.indexOf(a.id) - itemIds.indexOf(b.id));
+  const events = await findCopied(
+    db,
+    items.map((item) => item.fingerprint),
+  );
+  const ids = await reserveEventIds(db, items.length);
+  const placed = items.map(({ id, fingerprint }) => {
+    const first = events.get(fingerprint);
+    const eventId = first?.eventId ?? ids.shift() ?? 0;
+    if (first === undefined) events.set(fingerprint, { itemId: id, eventId, seedId: id });
+    return { itemId: id, eventId, seedId: first?.seedId ?? id, copyOf: first?.itemId ?? null, signature: null };
+  });
+  return savePlacements(db, placed, { settled: items.map((item) => item.id), now });
 }
 
 let serial = 0;

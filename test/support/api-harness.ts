@@ -118,11 +118,11 @@ export async function seedAlert(db: Db, at: Date, title = '某小区起火'): Pr
   const event = one(
     await db
       .insertInto('event')
-      .values({ signature: fingerprint, title, rank: 3, relevant: true, item_count: 1, first_seen_at: at, last_seen_at: at })
+      .values({ title, rank: 3, relevant: true, item_count: 1, first_seen_at: at, last_seen_at: at })
       .returning('id')
       .executeTakeFirst(),
   );
-  await db.insertInto('event_item').values({ item_id: item.id, event_id: event.id }).execute();
+  await db.insertInto('event_item').values({ item_id: item.id, event_id: event.id, seed_id: item.id, fingerprint, at }).execute();
   await db.insertInto('tally').values({ item_id: item.id, year: at.getUTCFullYear(), fingerprint, state: 'counted', at }).execute();
   const alert = one(
     await db

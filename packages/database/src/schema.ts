@@ -147,7 +147,6 @@ export interface LexiconRevisionTable {
 
 export interface EventTable {
   id: Generated<number>;
-  signature: string;
   title: string;
   rank: Generated<number>;
   score: Generated<number>;
@@ -158,9 +157,19 @@ export interface EventTable {
   decide_at: MaybeAt;
 }
 
+export interface EventPendingTable {
+  item_id: number;
+}
+
 export interface EventItemTable {
   item_id: number;
   event_id: number;
+  seq: Generated<number>;
+  seed_id: number;
+  copy_of: number | null;
+  fingerprint: string;
+  signature: Buffer | null;
+  at: Date;
 }
 
 export interface AssessmentTable {
@@ -400,6 +409,7 @@ export interface Database {
   lexicon_revision: LexiconRevisionTable;
   event: EventTable;
   event_item: EventItemTable;
+  event_pending: EventPendingTable;
   assessment: AssessmentTable;
   channel: ChannelTable;
   route: RouteTable;

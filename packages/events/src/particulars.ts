@@ -56,6 +56,16 @@ export function disjoint(a: readonly string[], b: readonly string[]): boolean {
   return a.length > 0 && b.length > 0 && !a.some((x) => b.includes(x));
 }
 
+/** They name other counties, or other townships, or other villages: two townships of one county are two places. */
+export function elsewhere(a: readonly string[], b: readonly string[]): boolean {
+  return tiers.some((tier) => {
+    const ofTier = (name: string) => tier.includes(name.slice(-1));
+    return disjoint(a.filter(ofTier), b.filter(ofTier));
+  });
+}
+
+const tiers = ['县市区', '镇乡', '村'] as const;
+
 /** The better of the two shares of one's first numbers that stand anywhere in the other; null when either has fewer than `least` of them. */
 export function numbersAgree(a: Particulars, b: Particulars, least: number): number | null {
   if (Math.min(a.numbers.length, b.numbers.length) < least) return null;

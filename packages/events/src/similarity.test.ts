@@ -62,6 +62,8 @@ describe('kept apart', () => {
       gist(`${county}气象台发布大风蓝色预警信号`, `${county}气象台11月${on}日8时发布大风蓝色预警信号。${advice}`, on * day);
     expect(compare(warning('青河县', 20), warning('青河县', 20)).same).toBe(true);
     expect(apart(warning('青河县', 20), warning('北塘县', 20))).toBe('place');
+    // Two townships of one county.
+    expect(apart(warning('青河县东庄镇', 20), warning('青河县西坡乡', 20))).toBe('place');
     expect(apart(warning('青河县', 20), warning('青河县', 21))).toBe('days');
   });
 

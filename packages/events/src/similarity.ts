@@ -1,6 +1,6 @@
 import type { Gist } from './gist.ts';
 import { containment, type Grams, jaccard, shared } from './grams.ts';
-import { contradict, disjoint, numbersAgree } from './particulars.ts';
+import { contradict, disjoint, elsewhere, numbersAgree } from './particulars.ts';
 import { wordToken } from './tokens.ts';
 
 /** How two items compare. Symmetric: the order of the two makes no difference. */
@@ -101,7 +101,7 @@ export function compare(a: Gist, b: Gist): Similarity {
 
 /** What one title says that the other denies; then only a copy of the text makes them one story. */
 export function contradiction(a: Gist, b: Gist): 'place' | 'title-number' | null {
-  if (disjoint(a.titleParticulars.places, b.titleParticulars.places)) return 'place';
+  if (elsewhere(a.titleParticulars.places, b.titleParticulars.places)) return 'place';
   return contradict(a.titleParticulars.numbers, b.titleParticulars.numbers) ? 'title-number' : null;
 }
 

@@ -3,29 +3,28 @@ import type { Judgement } from '@guanlan/database';
 import type { Assessment } from '@guanlan/domain';
 import type { Judge } from '@guanlan/lexicon';
 import type { Logger } from '@guanlan/runtime';
-import type { Clusterer, ClusterInput } from './clusterer.ts';
 
-export interface ItemToAssess extends ClusterInput {
+export interface ItemToAssess {
+  fingerprint: string;
+  title: string;
+  text: string;
   authorKind: string;
   /** What its source brings counts as about this county. */
   sourceLocal: boolean;
 }
 
-/** Judges a batch, in its order. */
-export async function assessBatch(
-  items: readonly ItemToAssess[],
-  { judge, clusterer, logger }: { judge: Judge; clusterer: Clusterer; logger: Logger },
-): Promise<Judgement[]> {
-  const signatures = clusterer.signatures(items);
+/**
+ * Judges a batch, in its order. What has a level or is about this county may tell the story of an event; the everyday rest, nearly
+ * all there is, does not, and nobody asks what else was told as it was.
+ */
+export async function assessBatch(items: readonly ItemToAssess[], judge: Judge, logger: Logger): Promise<Judgement[]> {
   const judgements: Judgement[] = [];
   let sliceStarted = performance.now();
-  for (const [index, item] of items.entries()) {
+  for (const item of items) {
     const assessment = assess(judge, item, logger);
-    judgements.push({
-      assessment,
-      relevant: assessment.level !== 'none' && (assessment.local || item.sourceLocal),
-      signature: signatures[index] ?? item.fingerprint,
-    });
+    const levelled = assessment.level !== 'none';
+    const local = assessment.local || item.sourceLocal;
+    judgements.push({ assessment, relevant: levelled && local, grouped: levelled || local });
     // Others work in the same thread: never hold it for a whole batch of long texts.
     if (performance.now() - sliceStarted > 20) {
       await setImmediate();

@@ -1,4 +1,3 @@
 export * from './classifier.ts';
-export * from './clusterer.ts';
 export type { Door } from './door.ts';
 export { type CurrentJudge, createJudgeHolder, type JudgeHolder } from './judge.ts';

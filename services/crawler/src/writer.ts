@@ -31,8 +31,8 @@ export interface ItemWriter {
  */
 export interface ItemDoor {
   assess(items: readonly (NewItem & { sourceLocal: boolean })[]): Promise<{ revisionId: number; items: AssessedItem[] }>;
-  /** After the commit. */
-  announce(eventIds: readonly number[]): void;
+  /** After the commit, when some of the items wait for their event. */
+  stored(): void;
 }
 
 interface Waiting {
@@ -102,10 +102,10 @@ export function createItemWriter(resources: { db: Db; bus: Bus; clock: Clock; lo
     );
   };
 
-  const storeAssessed = async ({ assess, announce }: ItemDoor, part: Parameters<ItemDoor['assess']>[0]) => {
+  const storeAssessed = async ({ assess, stored }: ItemDoor, part: Parameters<ItemDoor['assess']>[0]) => {
     const { revisionId, items } = await assess(part);
-    const { added, eventIds } = await insertAssessedItems(db, revisionId, items, clock.now());
-    announce(eventIds);
+    const { added, waiting } = await insertAssessedItems(db, revisionId, items, clock.now());
+    if (waiting > 0) stored();
     return added;
   };
 
