@@ -367,6 +367,11 @@ export interface DirectReportTable {
   filed_at: At;
 }
 
+export interface ReportPendingTable {
+  report_id: number;
+  item_id: number;
+}
+
 export interface AttachmentTable {
   unit_id: number;
   sha256: Buffer;
@@ -419,6 +424,7 @@ export interface Database {
   report_unit: ReportUnitTable;
   report_day: ReportDayTable;
   direct_report: DirectReportTable;
+  report_pending: ReportPendingTable;
   attachment: AttachmentTable;
   report_attachment: ReportAttachmentTable;
 }
