@@ -29,6 +29,7 @@ export * from './repositories/setup-link.ts';
 export * from './repositories/silence.ts';
 export * from './repositories/source.ts';
 export * from './repositories/source-definition.ts';
+export * from './repositories/source-edit.ts';
 export * from './repositories/source-health.ts';
 export * from './repositories/source-health-check.ts';
 export * from './repositories/source-health-coverage.ts';

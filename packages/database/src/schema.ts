@@ -56,6 +56,9 @@ export interface SourceTable {
   robots_changed_at: MaybeAt;
   certificate_expires_at: MaybeAt;
   assessed_at: MaybeAt;
+  coverage_expected: number | null;
+  coverage_watched: number | null;
+  coverage_at: MaybeAt;
 }
 
 export interface SourceCheckTable {

@@ -9,6 +9,7 @@ export * from './error.ts';
 export * from './health.ts';
 export * from './health-coverage.ts';
 export { expectationOf, type HourRecord, hourOf, silenceOf, spanText } from './health-silence.ts';
+export * from './health-standing.ts';
 export * from './indicator.ts';
 export * from './item.ts';
 export * from './level.ts';

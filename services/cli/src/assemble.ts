@@ -31,6 +31,7 @@ export async function assemble(
       );
     if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
     if (name === 'api') {
+      const { describeSource, trySource } = await import('@guanlan/crawler');
       const api = (await import('@guanlan/api')).createApi({
         ...common,
         host: config.host,
@@ -38,6 +39,7 @@ export async function assemble(
         consoleDir,
         publicUrl: config.publicUrl ?? null,
         indicators: await loadIndicatorProjects(),
+        sourceLook: { describe: (asked) => describeSource(r, asked), try: (source, allowPrivate) => trySource(r, source, allowPrivate) },
         attachmentsDir: path.join(dataFolder(config), 'attachments'),
       });
       address = api.address;
