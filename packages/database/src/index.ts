@@ -9,6 +9,7 @@ export * from './repositories/api-token.ts';
 export * from './repositories/assessment.ts';
 export * from './repositories/attachment.ts';
 export * from './repositories/audit.ts';
+export { failCanary, landCanary, launchCanary, readCanary } from './repositories/canary.ts';
 export * from './repositories/census.ts';
 export * from './repositories/channel.ts';
 export * from './repositories/decision.ts';

@@ -122,6 +122,16 @@ export interface ServicePulseTable {
   at: At;
 }
 
+export interface CanaryTable {
+  one: Generated<boolean>;
+  source_id: number;
+  since: At;
+  launched_at: MaybeAt;
+  fault: string | null;
+  back_at: MaybeAt;
+  took_ms: number | null;
+}
+
 export interface ItemTable {
   id: Generated<number>;
   key: string;
@@ -403,6 +413,7 @@ export interface Database {
   notice: NoticeTable;
   host_pace: HostPaceTable;
   service_pulse: ServicePulseTable;
+  canary: CanaryTable;
   item: ItemTable;
   item_pending: ItemPendingTable;
   lexicon_revision: LexiconRevisionTable;

@@ -1,6 +1,7 @@
 export * from './alert.ts';
 export * from './assessment.ts';
 export * from './calendar.ts';
+export * from './canary.ts';
 export * from './canonical-url.ts';
 export * from './category.ts';
 export * from './chunk.ts';

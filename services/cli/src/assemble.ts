@@ -17,8 +17,11 @@ export async function assemble(
   let address: () => string | null = () => null;
   for (const name of selected) {
     const common = { db, bus, clock, logger: logger.child({ service: name }) };
-    if (name === 'crawler')
-      services.push((await import('@guanlan/crawler')).createCrawler({ ...common, http, userAgent: config.userAgent }));
+    if (name === 'crawler') {
+      const { createCanary, createCrawler } = await import('@guanlan/crawler');
+      const fetching = { ...common, http, userAgent: config.userAgent };
+      services.push(createCrawler(fetching), createCanary(fetching));
+    }
     if (name === 'classifier') services.push((await import('@guanlan/classifier')).createClassifier(common));
     if (name === 'dispatcher')
       services.push(

@@ -1,6 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
-import { currentLexicon, listChannels, listSources, pendingItems } from '@guanlan/database';
-import { isBrought, standingOf, toGuanlanError } from '@guanlan/domain';
+import { currentLexicon, listChannels, listSources, pendingItems, readCanary } from '@guanlan/database';
+import { canaryStanding, isBrought, standingOf, toGuanlanError } from '@guanlan/domain';
 import { loadConfig } from '@guanlan/runtime';
 import { dataFolder, openResources, type Resources } from './resources.ts';
 
@@ -100,6 +100,12 @@ async function pathFindings({ db, bus, clock }: Resources): Promise<Finding[]> {
       detail: `${sources.length} 个，其中 ${ill.length} 个不正常`,
       ...(ill.length > 0 ? { mend: '见 source list 里的原因和办法' } : {}),
     });
+
+  const canary = await readCanary(db);
+  if (canary !== null) {
+    const { state, sentence } = canaryStanding(canary, clock.now());
+    findings.push({ what: '自检', state: state === 'late' ? 'warn' : 'ok', detail: sentence });
+  }
 
   const channels = await listChannels(db);
   findings.push(

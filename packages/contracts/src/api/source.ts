@@ -56,6 +56,8 @@ export const sourceList = z.object({
   rows: z.array(sourceView),
   /** Of all that are watched, over so many days; `score` 0–1, null before anything was measured. */
   coverage: z.object({ score: z.number().min(0).max(1).nullable(), days: z.int(), sources: z.int() }),
+  /** The product's own marked item that flies from fetch to judgement every ten minutes; null before the first. */
+  canary: z.object({ state: z.enum(['well', 'under-way', 'late']), sentence: z.string() }).nullable(),
 });
 export type SourceList = z.infer<typeof sourceList>;
 

@@ -81,9 +81,10 @@ export async function claimLeftItems(db: Db, options: { now: Date; staleMs: numb
   return rows.map((r) => r.id).sort((a, b) => a - b);
 }
 
-/** How many items wait for an assessment, and since when the oldest does. */
+/** How many items wait for an assessment, and since when the oldest does; the canary is none of them. */
 export async function pendingItems(db: Db): Promise<{ count: number; oldest: Date | null }> {
   const { rows } = await sql<{ count: number; oldest: Date | null }>`
-    select count(*) as count, min(i.collected_at) as oldest from item_pending p join item i on i.id = p.item_id`.execute(db);
+    select count(*) as count, min(i.collected_at) as oldest from item_pending p join item i on i.id = p.item_id
+    where i.source_id is distinct from (select source_id from canary)`.execute(db);
   return rows[0] ?? { count: 0, oldest: null };
 }

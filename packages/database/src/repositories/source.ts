@@ -3,6 +3,7 @@ import {
   type BroughtKind,
   type ConditionKind,
   type Coverage,
+  canaryKind,
   conditionKinds,
   type Rhythm,
   type Source,
@@ -76,7 +77,7 @@ export async function addSource(db: Db, source: NewSource): Promise<{ id: number
  */
 export async function broughtSource(
   db: Db,
-  { local, ...brought }: { kind: BroughtKind; name: string; url: string; local?: boolean | undefined },
+  { local, ...brought }: { kind: BroughtKind | typeof canaryKind; name: string; url: string; local?: boolean | undefined },
   now: Date,
 ): Promise<number> {
   const source = { ...brought, options: {}, allowPrivate: false, authorKind: 'unknown', everySeconds: 604_800 } as const;
@@ -214,6 +215,7 @@ async function sourceRows(db: Db, id?: number): Promise<SourceRow[]> {
         .as('conditions'),
     )
     .where('removed_at', 'is', null)
+    .where('kind', '<>', canaryKind)
     .$if(id !== undefined, (query) => query.where('source.id', '=', id ?? 0))
     .orderBy('source.id')
     .execute();

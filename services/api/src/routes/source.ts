@@ -7,10 +7,11 @@ import {
   type Db,
   listSources,
   makeSourcesDue,
+  readCanary,
   removeSource,
   setSourcePaused,
 } from '@guanlan/database';
-import { coverageScore, GuanlanError } from '@guanlan/domain';
+import { type CanaryStanding, canaryStanding, coverageScore, GuanlanError } from '@guanlan/domain';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorIn } from '../auth/authenticate.ts';
@@ -29,11 +30,12 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
       schema: { summary: '信息源及其健康状况、覆盖率', tags: ['source'], response: { 200: sourceList, default: problemResponse } },
     },
     async () => {
-      const rows = await listSources(db);
+      const [rows, canary] = await Promise.all([listSources(db), readCanary(db)]);
       const measured = rows.flatMap(({ coverage }) => coverage ?? []);
       const score = coverageScore(measured);
       return {
         rows: rows.map(sourceViewOf),
+        canary: canary && canaryView(canaryStanding(canary, clock.now())),
         coverage: { score: score === null ? null : Math.min(1, score), days: coverageDays, sources: measured.length },
       };
     },
@@ -175,6 +177,10 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
       return viewOf(id);
     },
   );
+}
+
+function canaryView({ state, sentence }: CanaryStanding): { state: CanaryStanding['state']; sentence: string } {
+  return { state, sentence };
 }
 
 async function record(

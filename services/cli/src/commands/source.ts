@@ -1,5 +1,5 @@
 import type { SourceRow } from '@guanlan/database';
-import { coverageScore, GuanlanError, isBrought, openRhythm, standingOf, standingStates } from '@guanlan/domain';
+import { canaryStanding, coverageScore, GuanlanError, isBrought, openRhythm, standingOf, standingStates } from '@guanlan/domain';
 import { type Command, Option } from 'commander';
 import { seconds, settings } from '../duration.ts';
 import { print, printJson, printTable, say, when } from '../output.ts';
@@ -68,13 +68,17 @@ export function registerSource(program: Command): void {
     .option('--json', '每行一个 JSON')
     .action(async (options: { json?: boolean }) => {
       const { withResources } = await import('../resources.ts');
-      const { listSources } = await import('@guanlan/database');
-      await withResources({}, async ({ db }) => {
+      const { listSources, readCanary } = await import('@guanlan/database');
+      await withResources({}, async ({ db, clock }) => {
+        const canary = await readCanary(db);
         const rows = (await listSources(db))
           .map((row) => ({ ...row, health: standingOf({ ...row, brought: isBrought(row.kind) }) }))
           .sort((a, b) => standingStates.indexOf(a.health.state) - standingStates.indexOf(b.health.state) || a.id - b.id);
         if (options.json) for (const row of rows) printJson(row);
-        else list(rows);
+        else {
+          list(rows);
+          if (canary) say(canaryStanding(canary, clock.now()).sentence);
+        }
       });
     });
   source

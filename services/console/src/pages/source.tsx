@@ -53,6 +53,7 @@ export function Component() {
           <p className="quiet">{manage ? '添加公开网站的订阅源或列表页后，信息会自动采集。' : '请管理员添加信息源。'}</p>
         </Nothing>
       ) : null}
+      {data?.canary ? <p className={data.canary.state === 'late' ? 'canary fault' : 'canary quiet'}>{data.canary.sentence}</p> : null}
       <ul className="sources">
         {rows.map((source) => (
           <SourceRow key={source.id} source={source} />
