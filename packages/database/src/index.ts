@@ -18,6 +18,7 @@ export * from './repositories/host-pace.ts';
 export * from './repositories/intake-receipt.ts';
 export * from './repositories/item.ts';
 export * from './repositories/item-list.ts';
+export { type ItemRevision, listRevisions } from './repositories/item-revision.ts';
 export * from './repositories/lexicon-revision.ts';
 export * from './repositories/notice.ts';
 export * from './repositories/notification.ts';

@@ -145,6 +145,14 @@ export interface ItemTable {
   collected_at: At;
 }
 
+export interface ItemRevisionTable {
+  item_id: number;
+  fingerprint: string;
+  at: At;
+  title: string;
+  text: string;
+}
+
 export interface ItemPendingTable {
   item_id: number;
   rung_at: At;
@@ -415,6 +423,7 @@ export interface Database {
   service_pulse: ServicePulseTable;
   canary: CanaryTable;
   item: ItemTable;
+  item_revision: ItemRevisionTable;
   item_pending: ItemPendingTable;
   lexicon_revision: LexiconRevisionTable;
   event: EventTable;

@@ -1,6 +1,7 @@
 import type { AuthorKind, PreparedItem } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { noteRevisions } from './item-revision.ts';
 
 export interface NewItem extends PreparedItem {
   sourceId: number;
@@ -16,7 +17,7 @@ export const itemBatch = 500;
 
 /**
  * Stores what is new and notes it as pending, in one statement and one commit. An item whose key exists already is left
- * as it is. Returns the new rows only, so ringing for them rings once.
+ * as it is; where its source says something else now, that is kept beside it. Returns the new rows only, so ringing for them rings once.
  *
  * Sorted by key, because two batches that insert the same keys in different orders would wait for each other.
  */
@@ -39,6 +40,7 @@ export async function insertItems(db: Db, items: readonly NewItem[], now: Date):
       insert into item_pending (item_id, rung_at) select id, ${now}::timestamptz from stored
     )
     select id, source_id as "sourceId" from stored order by id`.execute(db);
+  if (rows.length < items.length) await noteRevisions(db, items, now);
   return rows;
 }
 
