@@ -165,7 +165,7 @@ describe('what follows', () => {
       expect(await claimDecisions(tx, eventIds)).toHaveLength(1);
       later = tell(test_.db, [{ story: '一中食堂', level: 'II' }], at(1));
       expect(await decide(test_.db, eventIds, { now: at(1), publicUrl })).toEqual([]);
-      await saveDecisions(tx, { decided: eventIds, opened: [], raised: [], entries: [], notifications: [] }, at(0));
+      await saveDecisions(tx, { decided: eventIds, reported: [], opened: [], raised: [], entries: [], notifications: [] }, at(0));
     });
     await later;
     expect(await decide(test_.db, eventIds, { now: at(2), publicUrl })).toHaveLength(1);

@@ -83,7 +83,7 @@ describe('redaction before the first write', () => {
     },
     intake: async () => {
       const { token } = await createApiToken(api.db, { name: '推送', scopes: ['intake'], now: api.clock.now() });
-      const items = titles.map((title, i) => ({ externalId: String(i), title, text: texts[i] }));
+      const items = titles.map((title, i) => ({ externalId: String(i), title, text: texts[i], url: `${base()}/i/${i}?lxdh=13800138000` }));
       await api.ask('/api/v1/intake', { method: 'POST', body: { items }, headers: { authorization: `Bearer ${token}` } });
       return stored(await sourceOf('intake'));
     },
@@ -127,7 +127,10 @@ describe('redaction before the first write', () => {
 
   const feed = () =>
     `<rss version="2.0"><channel><title>新闻</title>${titles
-      .map((title, i) => `<item><title>${title}</title><guid isPermaLink="false">${i}</guid><description>${texts[i]}</description></item>`)
+      .map(
+        (title, i) =>
+          `<item><title>${title}</title><link>${base()}/f/${i}?tel=13800138000&amp;mail=zhang%40qq.com</link><guid isPermaLink="false">${i}</guid><description>${texts[i]}</description></item>`,
+      )
       .join('')}</channel></rss>`;
   const listPage = () =>
     `<html><body><ul class="list">${titles.map((title, i) => `<li><a href="/a/${i}.html">${title}</a><span>2026-11-${10 + i}</span></li>`).join('')}</ul></body></html>`;

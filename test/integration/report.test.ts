@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { createClassifier } from '@guanlan/classifier';
 import { attachmentView, reportFormView, reportPage, reportReceiptView } from '@guanlan/contracts';
-import { createApiToken, getAlert, insertItems } from '@guanlan/database';
+import { addChannel, createApiToken, getAlert, insertItems, listNotifications } from '@guanlan/database';
+import { createDispatcher } from '@guanlan/dispatcher';
 import { prepareItem } from '@guanlan/domain';
-import { createLogger } from '@guanlan/runtime';
+import { createHttpClient, createLogger } from '@guanlan/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
 import { guanlan } from '../support/product.ts';
@@ -169,6 +170,61 @@ describe('direct reports', () => {
     await act('close', { outcome: 'answered' });
     expect(await state()).toMatchObject({ state: 'answered', stateTitle: '已答复', outcome: 'answered', outcomeTitle: '已回应' });
     expect((await getAlert(api.db, id))?.items.map(({ source }) => source).toSorted()).toEqual(['新闻', '直报：巨鹿镇东街村']);
+  });
+
+  test('what no rule matches comes to the desk all the same, once, and its reporter learns what becomes of it', async () => {
+    const logger = createLogger({ level: 'silent' });
+    const common = { db: api.db, bus: api.bus, clock: api.clock, logger };
+    const http = createHttpClient({ userAgent: 'Guanlan-test/1.0', perHostIntervalMs: 0 });
+    await addChannel(api.db, { kind: 'log', name: '日志', options: {}, allowPrivate: false });
+    const services = [
+      createClassifier({ ...common, sweepMs: 50, staleMs: 0 }),
+      createDispatcher({ ...common, http, sweepMs: 50, noticeMs: 3_600_000 }),
+    ];
+    for (const service of services) await service.start();
+    const [near, far] = [await addUnit('阎疃镇南街村'), await addUnit('阎疃镇')];
+    const what = '村里老戏台的瓦松动了几片，已拉线提醒大家绕行';
+    const { receipt } = (await file(near, { what })).body;
+    const own = async (token: string, number: string) => (await as(token, `/api/v1/reports/${number}`)).body;
+    const listed = async (number: string) =>
+      reportPage.parse((await get('/api/v1/reports?limit=5')).body).rows.find((row) => row.receipt === number);
+    await expect.poll(async () => (await listed(receipt))?.alertId, { timeout: 20_000 }).toBeTypeOf('number');
+    const alertId = (await listed(receipt))?.alertId ?? 0;
+    const alert = (await api.browse(cookie, `/api/v1/alerts/${alertId}`)).body;
+    expect(alert).toMatchObject({ level: 'IV', state: 'firing', categories: [] });
+    expect(alert.timeline.map(({ title, note }: { title: string; note: string }) => [title, note])).toEqual(
+      expect.arrayContaining([
+        ['发现', '直报：阎疃镇南街村。没有规则命中，请人工研判'],
+        ['收到直报', `阎疃镇南街村，回执 ${receipt}`],
+      ]),
+    );
+    const messages = async () => (await listNotifications(api.db, { alertId, limit: 9 })).map(({ reason }) => reason);
+    expect(await messages()).toEqual(['直报：阎疃镇南街村。没有规则命中，请人工研判']);
+    // It is on the desk, and in no figure: the rules said nothing of it.
+    expect(await api.db.selectFrom('tally').selectAll().execute()).toEqual([]);
+
+    expect(await own(near, receipt)).toMatchObject({ stateTitle: '已收到' });
+    const act = (name: string, body: object) => api.browse(cookie, `/api/v1/alerts/${alertId}/${name}`, { method: 'POST', body });
+    await act('acknowledge', {});
+    expect(await own(near, receipt)).toMatchObject({ stateTitle: '正在处理' });
+    // The same words from another unit: the same case, told quietly, with feedback of its own.
+    const second = (await file(far, { what })).body.receipt;
+    await expect.poll(async () => (await listed(second))?.alertId, { timeout: 20_000 }).toBe(alertId);
+    await expect
+      .poll(async () => (await getAlert(api.db, alertId))?.timeline.filter(({ kind }) => kind === 'reported').length, { timeout: 20_000 })
+      .toBe(2);
+    expect(await messages()).toHaveLength(1);
+    expect(await own(far, second)).toMatchObject({ stateTitle: '正在处理' });
+    await act('close', { outcome: 'answered' });
+    for (const [token, number] of [[near, receipt] as const, [far, second] as const])
+      expect(await own(token, number)).toMatchObject({ stateTitle: '已答复', outcomeTitle: '已回应' });
+    // Reported once more after the case was closed: somebody is to look again.
+    const third = (await file(near, { what })).body.receipt;
+    await expect.poll(async () => (await listed(third))?.alertId ?? alertId, { timeout: 20_000 }).toBeGreaterThan(alertId);
+    expect(await own(near, third)).toMatchObject({ stateTitle: '已收到' });
+    expect(await api.db.selectFrom('report_pending').selectAll().execute()).toEqual([]);
+    for (const service of services) await service.stop();
+    await http.close();
   });
 
   test('files are known by their bytes, cleaned, kept outside the web, and given to who is signed in only', async () => {

@@ -42,7 +42,10 @@ it('imports the list that ships, paused, once, and exports it whole', async () =
   const sources = await listSourceDefinitions(database.db);
   expect(sources.length).toBeGreaterThan(20);
   expect(sources.every((source) => source.paused)).toBe(true);
-  expect(first.out).toMatch(/已暂停，未经测试/u);
+  expect(first.out).toMatch(/已暂停，未验证/u);
+  // What the list says of each stays with it.
+  const notes = await database.db.selectFrom('source_entry').select('note').where('kind', '=', 'note').execute();
+  expect(notes.filter(({ note }) => note.startsWith('未在此处验证。'))).toHaveLength(sources.length);
 
   expect((await guanlan(['source', 'import', list])).err).toMatch(new RegExp(`新增 0 个，已有 ${sources.length} 个`, 'u'));
 

@@ -56,6 +56,9 @@ export interface SourceTable {
   robots_changed_at: MaybeAt;
   certificate_expires_at: MaybeAt;
   assessed_at: MaybeAt;
+  coverage_expected: number | null;
+  coverage_watched: number | null;
+  coverage_at: MaybeAt;
 }
 
 export interface SourceCheckTable {
@@ -119,6 +122,16 @@ export interface ServicePulseTable {
   at: At;
 }
 
+export interface CanaryTable {
+  one: Generated<boolean>;
+  source_id: number;
+  since: At;
+  launched_at: MaybeAt;
+  fault: string | null;
+  back_at: MaybeAt;
+  took_ms: number | null;
+}
+
 export interface ItemTable {
   id: Generated<number>;
   key: string;
@@ -130,6 +143,14 @@ export interface ItemTable {
   text: string;
   published_at: MaybeAt;
   collected_at: At;
+}
+
+export interface ItemRevisionTable {
+  item_id: number;
+  fingerprint: string;
+  at: At;
+  title: string;
+  text: string;
 }
 
 export interface ItemPendingTable {
@@ -376,6 +397,11 @@ export interface DirectReportTable {
   filed_at: At;
 }
 
+export interface ReportPendingTable {
+  report_id: number;
+  item_id: number;
+}
+
 export interface AttachmentTable {
   unit_id: number;
   sha256: Buffer;
@@ -404,7 +430,9 @@ export interface Database {
   notice: NoticeTable;
   host_pace: HostPaceTable;
   service_pulse: ServicePulseTable;
+  canary: CanaryTable;
   item: ItemTable;
+  item_revision: ItemRevisionTable;
   item_pending: ItemPendingTable;
   lexicon_revision: LexiconRevisionTable;
   event: EventTable;
@@ -429,6 +457,7 @@ export interface Database {
   report_unit: ReportUnitTable;
   report_day: ReportDayTable;
   direct_report: DirectReportTable;
+  report_pending: ReportPendingTable;
   attachment: AttachmentTable;
   report_attachment: ReportAttachmentTable;
 }

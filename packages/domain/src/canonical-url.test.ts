@@ -26,6 +26,24 @@ describe('canonicalUrl', () => {
     ['https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=ab&chksm=cd&scene=21#rd', 'https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=ab'],
     ['https://mp.weixin.qq.com/s/AbC-d_e', 'https://mp.weixin.qq.com/s/AbC-d_e'],
     ['http://0x7f.1/', 'http://127.0.0.1/'],
+    ['https://news.example.cn/a?tel=13800138000&id=3', 'https://news.example.cn/a?id=3'],
+    ['https://news.example.cn/a?userPhone=%2B86+138-0013-8000', 'https://news.example.cn/a'],
+    ['https://news.example.cn/a?q=13800138000', 'https://news.example.cn/a'],
+    ['https://news.example.cn/a?q=zhang%40example.com&p=2', 'https://news.example.cn/a?p=2'],
+    ['https://news.example.cn/a?sfzh=11010519491231002X', 'https://news.example.cn/a'],
+    ['https://news.example.cn/a?key=11010519491231002X', 'https://news.example.cn/a'],
+    ['https://news.example.cn/tel/13800138000', 'https://news.example.cn/tel/-'],
+    ['https://news.example.cn/u/13800138000/posts', 'https://news.example.cn/u/-/posts'],
+    ['https://news.example.cn/zhang@example.com/1', 'https://news.example.cn/-/1'],
+    ['https://news.example.cn/#/ask?tel=13800138000', 'https://news.example.cn/#/ask'],
+    ['https://news.example.cn/#/ask?tel=13800138000&id=7', 'https://news.example.cn/#/ask?id=7'],
+    // What names a page stays, whatever its digits look like.
+    ['https://news.example.cn/a?id=13800138000', 'https://news.example.cn/a?id=13800138000'],
+    ['https://news.example.cn/a?articleId=13800138000&t=1764056400000', 'https://news.example.cn/a?articleId=13800138000&t=1764056400000'],
+    ['https://news.example.cn/article/15812345678.html', 'https://news.example.cn/article/15812345678.html'],
+    ['https://news.example.cn/p/15812345678', 'https://news.example.cn/p/15812345678'],
+    ['https://news.example.cn/a?group=6222020000000000000', 'https://news.example.cn/a?group=6222020000000000000'],
+    ['https://news.example.cn/a?mobile=1&view=tel', 'https://news.example.cn/a?mobile=1&view=tel'],
     ['  https://news.example.cn/a\n', 'https://news.example.cn/a'],
   ])('%s', (url, canonical) => {
     expect(canonicalUrl(url)).toBe(canonical);
@@ -40,7 +58,27 @@ describe('canonicalUrl', () => {
 
   it('is a URL as WHATWG writes it, and canonical itself', () => {
     const piece = fc.oneof(
-      fc.constantFrom('.', '..', '/', '//', '-', 'xn--a', 'A', 'a.b', '#', '#/x', '?', '&', 'utm_a=1', 'x=2', ':80', ';jsessionid=1'),
+      fc.constantFrom(
+        '?tel=13800138000',
+        '/u/13800138000',
+        '@a.cn',
+        '.',
+        '..',
+        '/',
+        '//',
+        '-',
+        'xn--a',
+        'A',
+        'a.b',
+        '#',
+        '#/x',
+        '?',
+        '&',
+        'utm_a=1',
+        'x=2',
+        ':80',
+        ';jsessionid=1',
+      ),
       fc.string(),
     );
     const address = fc

@@ -1,9 +1,11 @@
+import { isPrivateParameter, withoutPrivateParts } from './private-url.ts';
+
 /**
  * One spelling per web address, so that the same article met twice is one item.
  *
  * Removed: user name and password, a default port, `;jsessionid=…`, the fragment (but not `#!…` and `#/…`, which name the
- * page on sites built as one script), and query parameters that only say how a reader came ({@link tracking}). Kept:
- * everything that may name another page, that is path, trailing slash, scheme, `www.`, and the other parameters in
+ * page on sites built as one script), query parameters that only say how a reader came ({@link tracking}), and what points at a
+ * person: an address is stored like any text, and `?tel=138…` is a telephone number. Kept: everything that may name another page, that is path, trailing slash, scheme, `www.`, and the other parameters in
  * their order and spelling.
  *
  * @returns null for what is not an http or https address.
@@ -22,13 +24,14 @@ export function canonicalUrl(url: string): string | null {
   const { origin, hash } = parsed;
   // Assigned, not spliced: what is left may be a dot segment, which parsing takes away.
   if (parsed.pathname.includes(';')) parsed.pathname = parsed.pathname.replace(/;jsessionid=[^/;]*/giu, '');
-  return `${origin}${parsed.pathname}${query(parsed)}${hash}`;
+  parsed.pathname = withoutPrivateParts(parsed.pathname);
+  return `${origin}${parsed.pathname}${query(parsed)}${fragment(hash)}`;
 }
 
 /** Lower-case host with a letter-only last label, a path of unreserved characters, nothing else. */
 const plain = /^https?:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,24}\/[A-Za-z0-9/_.~-]*$/u;
-/** What may still change when parsed: dot segments, Punycode, empty labels. */
-const unplain = /\/\.|xn--|^[a-z]+:\/\/[^/]*\.\./u;
+/** What may still change when parsed: dot segments, Punycode, empty labels; or hold a telephone number. */
+const unplain = /\/\.|xn--|^[a-z]+:\/\/[^/]*\.\.|\/1[3-9]\d{9}(?!\d)/u;
 
 /**
  * Parameters that say how a reader came, not what is read: campaign tags (utm, Baidu hm*, Google, Meta, Microsoft),
@@ -77,8 +80,21 @@ function query(url: URL): string {
   if (search === '') return '';
   const parts = search.slice(1).split('&');
   const wechat = url.hostname === 'mp.weixin.qq.com' && search.includes('__biz=') && search.includes('mid=');
-  const kept = parts.filter((part) => part !== '' && (wechat ? wechatArticle.has(nameOf(part)) : !isTracking(part)));
+  const kept = parts.filter(
+    (part) => part !== '' && (wechat ? wechatArticle.has(nameOf(part)) : !isTracking(part) && !isPrivateParameter(part)),
+  );
   return kept.length === 0 ? '' : `?${kept.join('&')}`;
+}
+
+/** Of a page built as one script: its own path, with parameters of its own. */
+function fragment(hash: string): string {
+  const at = hash.indexOf('?');
+  if (at < 0) return hash;
+  const kept = hash
+    .slice(at + 1)
+    .split('&')
+    .filter((part) => !isPrivateParameter(part));
+  return kept.length === 0 ? hash.slice(0, at) : `${hash.slice(0, at)}?${kept.join('&')}`;
 }
 
 function isTracking(part: string): boolean {

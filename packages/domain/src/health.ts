@@ -74,17 +74,30 @@ export interface Health {
   conditions: Condition[];
 }
 
-export const conditionTitles: Record<ConditionKind, { title: string; state: HealthState }> = {
-  stopped: { title: '已停用', state: 'stopped' },
-  failing: { title: '读取失败', state: 'failing' },
-  unreadable: { title: '内容认不出', state: 'drifting' },
-  empty: { title: '列表变空', state: 'drifting' },
-  untitled: { title: '标题缺失', state: 'drifting' },
-  shrunk: { title: '正文缩短', state: 'drifting' },
-  undated: { title: '日期缺失', state: 'drifting' },
-  silent: { title: '久无新信息', state: 'silent' },
-  certificate: { title: '证书将到期', state: 'attention' },
-  robots: { title: 'robots.txt 有变化', state: 'attention' },
+/** What each condition is called, and what a person can do about it. */
+export const conditionTitles: Record<ConditionKind, { title: string; state: HealthState; advice: string }> = {
+  stopped: { title: '已停用', state: 'stopped', advice: '请找到这个栏目的新地址，改好网址后恢复；不再需要的可以移除。' },
+  failing: {
+    ...{ title: '读取失败', state: 'failing' },
+    advice: '请在浏览器里打开网址看看：打得开就试抓一次看原因，打不开就等网站恢复；地址变了就改网址。',
+  },
+  unreadable: {
+    ...{ title: '内容认不出', state: 'drifting' },
+    advice: '请打开网址看是否改版，再试抓一次：列表页可填选择器，或换成该网站的订阅、接口。',
+  },
+  empty: {
+    ...{ title: '列表变空', state: 'drifting' },
+    advice: '请打开网址看列表还在不在：改版就改选择器或网址，栏目停更就暂停或移除。',
+  },
+  untitled: { title: '标题缺失', state: 'drifting', advice: '请试抓一次看读到了什么；列表页可填标题的选择器。' },
+  shrunk: { title: '正文缩短', state: 'drifting', advice: '请试抓一次，对照原文看正文是否完整；多半是网站改成了摘要。' },
+  undated: {
+    ...{ title: '日期缺失', state: 'drifting' },
+    advice: '请试抓一次；列表页可填日期的选择器。没有日期的信息仍会收下，按采集时间计。',
+  },
+  silent: { title: '久无新信息', state: 'silent', advice: '请打开网址看是否真的没有更新：停更就暂停，换了栏目就改网址。' },
+  certificate: { title: '证书将到期', state: 'attention', advice: '可提醒该网站的管理者更新证书；本系统不用处理。' },
+  robots: { title: 'robots.txt 有变化', state: 'attention', advice: '请看一眼该网站的 robots.txt；网站不愿被采集的，请暂停。' },
 };
 
 const day = 86_400_000;

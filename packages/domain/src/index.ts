@@ -1,6 +1,7 @@
 export * from './alert.ts';
 export * from './assessment.ts';
 export * from './calendar.ts';
+export * from './canary.ts';
 export * from './canonical-url.ts';
 export * from './category.ts';
 export * from './chunk.ts';
@@ -9,6 +10,7 @@ export * from './error.ts';
 export * from './health.ts';
 export * from './health-coverage.ts';
 export { expectationOf, type HourRecord, hourOf, silenceOf, spanText } from './health-silence.ts';
+export * from './health-standing.ts';
 export * from './indicator.ts';
 export * from './item.ts';
 export * from './level.ts';

@@ -1,4 +1,5 @@
 import { GuanlanError, keyOfUrl, type RawItem, toGuanlanError } from '@guanlan/domain';
+import { z } from 'zod';
 import { type CrawledPage, crawlPages, isMarkup } from './crawl.ts';
 import type { CollectContext } from './define.ts';
 import { readPage } from './page/read.ts';
@@ -18,7 +19,8 @@ const goneLimit = 500;
 
 /**
  * Fetches the pages of those listed articles that are new, at most `limit`, and yields them in the list's order. Articles that
- * are gone (404, 410) are remembered and not asked for again.
+ * are gone (404, 410) are remembered and not asked for again. Where nothing is new, one that is known is read again now and then: somebody
+ * may have changed it.
  *
  * @returns whether nothing was left over: only then may the list's validators be stored
  * @throws GuanlanError of the first page when none could be had
@@ -42,6 +44,13 @@ export async function* collectArticles(
   };
   for (const entry of listed) if (stored.has(entry.url)) skipped?.(entry.url, '已经存入');
   for (const entry of fresh.slice(limit)) skipped?.(entry.url, `超过每次 ${limit} 篇的上限，下次再读`);
+  const again = due.length === 0 ? toReread(listed, stored, state.reread, now) : null;
+  if (again !== null) report({ reread: again.state });
+  if (again?.entry !== undefined) {
+    // That it cannot be had now is no fault of the list.
+    const [page] = await crawlPages([again.entry.url], { fetch, signal });
+    if (page !== undefined) yield await itemOf(again.entry, page, now);
+  }
   const pages = await crawlPages(
     due.map((entry) => entry.url),
     { fetch, signal, failed },
@@ -55,6 +64,28 @@ export async function* collectArticles(
   const remembered = listed.filter((entry) => gone.has(entry.url) || before.has(keyOfUrl(entry.url))).map((entry) => keyOfUrl(entry.url));
   if (remembered.length > 0 || before.size > 0) report({ gone: remembered.slice(0, goneLimit) });
   return fresh.length === due.length && pages.length + gone.size === due.length;
+}
+
+/** Of what is stored already: one article an hour, of the first ten of the list, while it is young enough to be edited. */
+const reread = { everyMs: 3_600_000, among: 10, youngMs: 2 * 86_400_000 };
+const rereadState = z.object({ at: z.iso.datetime(), turn: z.int().min(0) });
+
+/** The article to read again for edits, in turn, and what is then remembered; null while it is too soon. */
+function toReread(
+  listed: readonly ListedArticle[],
+  stored: ReadonlySet<string>,
+  before: unknown,
+  now: Date,
+): { entry: ListedArticle | undefined; state: z.output<typeof rereadState> } | null {
+  const last = rereadState.safeParse(before).data;
+  // They have just been read for the first time.
+  if (last === undefined) return { entry: undefined, state: { at: now.toISOString(), turn: 0 } };
+  if (now.getTime() - Date.parse(last.at) < reread.everyMs) return null;
+  const young = listed
+    .slice(0, reread.among)
+    .filter(({ url, publishedAt }) => stored.has(url) && publishedAt !== null && now.getTime() - publishedAt.getTime() < reread.youngMs);
+  const turn = last.turn % Math.max(1, young.length);
+  return { entry: young[turn], state: { at: now.toISOString(), turn: turn + 1 } };
 }
 
 /** Whether a page is no more, so that asking again is of no use. */

@@ -15,6 +15,7 @@ export {
 } from './define.ts';
 export type { Feed, FeedEntry } from './feed/feed.ts';
 export { type ParseFeedOptions, parseFeed } from './feed/parse.ts';
+export { formOf, type KindForm, type OptionField } from './form.ts';
 export { type ListEntry, type ListSelectors, type ReadListOptions, readList } from './list/read.ts';
 export { loadSources, type SourceRegistry } from './load.ts';
 export { type Page, type ReadPageOptions, readPage } from './page/read.ts';

@@ -24,6 +24,7 @@ import { addReportUnitRoutes } from './routes/report-unit.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addSetupRoutes } from './routes/setup.ts';
 import { addSourceRoutes } from './routes/source.ts';
+import { addSourceTrialRoutes } from './routes/source-trial.ts';
 import { addStreamRoutes } from './routes/stream.ts';
 import { addTallyRoutes } from './routes/tally.ts';
 import { addTrainingRoutes } from './routes/training.ts';
@@ -75,6 +76,7 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addItemRoutes(app, context);
   addAlertRoutes(app, context);
   addSourceRoutes(app, context);
+  addSourceTrialRoutes(app, context);
   addChannelRoutes(app, context);
   addProgressRoutes(app, context);
   addTallyRoutes(app, context);

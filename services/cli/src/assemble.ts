@@ -32,13 +32,10 @@ export async function assemble(
   for (const name of selected) {
     const common = commonOf(name);
     if (name === 'crawler') {
-      const { createCrawler } = await import('@guanlan/crawler');
-      services.push(
-        createCrawler({
-          ...{ ...common, http, userAgent: config.userAgent, door: classifier?.door },
-          ...(tickMs === undefined ? {} : { tickMs }),
-        }),
-      );
+      const { createCanary, createCrawler } = await import('@guanlan/crawler');
+      const fetching = { ...common, http, userAgent: config.userAgent };
+      const crawler = createCrawler({ ...fetching, door: classifier?.door, ...(tickMs === undefined ? {} : { tickMs }) });
+      services.push(crawler, createCanary(fetching));
     }
     if (name === 'classifier' && classifier) services.push(classifier);
     if (name === 'dispatcher')
@@ -52,6 +49,7 @@ export async function assemble(
       );
     if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
     if (name === 'api') {
+      const { describeSource, trySource } = await import('@guanlan/crawler');
       const api = (await import('@guanlan/api')).createApi({
         ...common,
         host: config.host,
@@ -59,6 +57,7 @@ export async function assemble(
         consoleDir,
         publicUrl: config.publicUrl ?? null,
         indicators: await loadIndicatorProjects(),
+        sourceLook: { describe: (asked) => describeSource(r, asked), try: (source, allowPrivate) => trySource(r, source, allowPrivate) },
         attachmentsDir: path.join(dataFolder(config), 'attachments'),
       });
       address = api.address;

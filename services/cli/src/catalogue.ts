@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { addPausedSource, addSource, appendAudit, listSourceDefinitions } from '@guanlan/database';
+import { addPausedSource, addSource, appendAudit, listSourceDefinitions, noteSource } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import { type CatalogueSource, loadSources, type RefusedEntry, readCatalogue, shareable, writeOpml, writeYaml } from '@guanlan/sources';
 import { durationOf, seconds } from './duration.ts';
@@ -30,6 +30,7 @@ export async function importSources({ db, clock }: Pick<Resources, 'db' | 'clock
       result.present += 1;
       continue;
     }
+    if (source.note !== '') await noteSource(db, { sourceId: id, at: now, note: source.note });
     result.added.push({ id, source });
     await appendAudit(db, {
       at: now,
@@ -59,7 +60,7 @@ export async function importFile(resources: Resources, file: string): Promise<vo
   });
   const { added, present, refused } = await importSources(resources, text, file);
   for (const { id, source } of added) {
-    const marks = [source.enabled ? '' : '已暂停', source.untested ? '未经测试' : ''].filter(Boolean);
+    const marks = [source.enabled ? '' : '已暂停', source.untested ? '未验证' : ''].filter(Boolean);
     print(`已添加 ${id}（${source.kind}）${source.name}${marks.length > 0 ? `（${marks.join('，')}）` : ''}`);
     if (source.note !== '') say(`    ${source.note}`);
   }

@@ -1,6 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
-import { currentLexicon, listChannels, listSources, pendingItems } from '@guanlan/database';
-import { toGuanlanError } from '@guanlan/domain';
+import { currentLexicon, listChannels, listSources, pendingItems, readCanary } from '@guanlan/database';
+import { canaryStanding, isBrought, standingOf, toGuanlanError } from '@guanlan/domain';
 import { loadConfig } from '@guanlan/runtime';
 import { dataFolder, openResources, type Resources } from './resources.ts';
 
@@ -90,16 +90,22 @@ async function pathFindings({ db, bus, clock }: Resources): Promise<Finding[]> {
   );
 
   const sources = await listSources(db);
-  const failing = sources.filter((s) => s.failingSince !== null);
+  const ill = sources.filter((s) => standingOf({ ...s, brought: isBrought(s.kind) }).advice !== null);
   if (sources.length === 0)
     findings.push({ what: '信息源', state: 'warn', detail: '还没有信息源', mend: '用 source add 添加，或用 npm start -- --demo 看演示' });
   else
     findings.push({
       what: '信息源',
-      state: failing.length > 0 ? 'warn' : 'ok',
-      detail: `${sources.length} 个，其中 ${failing.length} 个读取失败`,
-      ...(failing.length > 0 ? { mend: '见 source list 里的原因' } : {}),
+      state: ill.length > 0 ? 'warn' : 'ok',
+      detail: `${sources.length} 个，其中 ${ill.length} 个不正常`,
+      ...(ill.length > 0 ? { mend: '见 source list 里的原因和办法' } : {}),
     });
+
+  const canary = await readCanary(db);
+  if (canary !== null) {
+    const { state, sentence } = canaryStanding(canary, clock.now());
+    findings.push({ what: '自检', state: state === 'late' ? 'warn' : 'ok', detail: sentence });
+  }
 
   const channels = await listChannels(db);
   findings.push(

@@ -35,7 +35,7 @@ const router = createBrowserRouter([
       { path: 'items/:id?', lazy: () => import('./pages/item.tsx'), ErrorBoundary: Broken },
       { path: 'reports', lazy: () => import('./pages/report.tsx'), ErrorBoundary: Broken },
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },
-      { path: 'sources', lazy: () => import('./pages/source.tsx'), ErrorBoundary: Broken },
+      { path: 'sources/:id?', lazy: () => import('./pages/source.tsx'), ErrorBoundary: Broken },
       { path: '*', Component: Missing },
     ],
   },

@@ -14,8 +14,14 @@ import type {
   ReportQuery,
   SessionView,
   SetupRequest,
+  SourceChangeRequest,
+  SourceDetail,
+  SourceKindList,
   SourceList,
   SourceRequest,
+  SourceTrial,
+  SourceTrialChange,
+  SourceTrialRequest,
   SourceView,
   TallyPage,
   TallyView,
@@ -23,7 +29,7 @@ import type {
 } from '@guanlan/contracts';
 import { type CategoryId, type Level, levelRank } from '@guanlan/domain';
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { ApiError, get, post, remove } from './client.ts';
+import { ApiError, get, patch, post, remove } from './client.ts';
 import { applyAlert } from './stream.ts';
 
 /** What the desk shows: open cases or closed ones, from a least level on, of one category. */
@@ -83,6 +89,19 @@ export const sourcesQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+export const sourceQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['sources', id],
+    queryFn: ({ signal }) => get<SourceDetail>(`/sources/${id}`, {}, signal),
+    refetchInterval: 15_000,
+  });
+
+export const sourceKindsQuery = queryOptions({
+  queryKey: ['source-kinds'],
+  queryFn: ({ signal }) => get<SourceKindList>('/source-kinds', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const progressQuery = (year: number) =>
   queryOptions({ queryKey: ['progress', year], queryFn: ({ signal }) => get<ProgressView>('/progress', { year }, signal) });
 
@@ -108,6 +127,10 @@ export const answer = (id: number, request: AlertNoteRequest): Promise<AlertDeta
 export const close = (id: number, request: AlertCloseRequest): Promise<AlertDetail> => post(`/alerts/${id}/close`, request);
 
 export const addSource = (request: SourceRequest): Promise<SourceView> => post('/sources', request);
+export const changeSource = (id: number, request: SourceChangeRequest): Promise<SourceView> => patch(`/sources/${id}`, request);
+export const removeSource = (id: number): Promise<void> => remove(`/sources/${id}`);
+export const tryAddress = (request: SourceTrialRequest): Promise<SourceTrial> => post('/sources/test', request);
+export const trySource = (id: number, request: SourceTrialChange): Promise<SourceTrial> => post(`/sources/${id}/test`, request);
 export const pauseSource = (id: number): Promise<unknown> => post(`/sources/${id}/pause`);
 export const resumeSource = (id: number): Promise<unknown> => post(`/sources/${id}/resume`);
 export const checkSource = (id: number): Promise<unknown> => post(`/sources/${id}/run`);

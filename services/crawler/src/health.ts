@@ -1,4 +1,4 @@
-import { beatPulse, type Db, loadSourceHistories, saveSourceHealth, sourcesToAssess } from '@guanlan/database';
+import { beatPulse, type Db, loadSourceHistories, measureCoverage, saveSourceHealth, sourcesToAssess } from '@guanlan/database';
 import { assessHealth } from '@guanlan/domain';
 
 /** Sources judged at one time: bounds what their histories take in memory. */
@@ -7,8 +7,8 @@ const batch = 40;
 const everyMs = 600_000;
 
 /**
- * Judges every source that was checked since it was last judged, writes down what is the matter with it, and says that the
- * crawler lives. Returns how many were judged.
+ * Judges every source that was checked since it was last judged, writes down what is the matter with it and how well it is
+ * covered, and says that the crawler lives. Returns how many were judged.
  */
 export async function assessSources(db: Db, now: Date): Promise<number> {
   let assessed = 0;
@@ -22,6 +22,7 @@ export async function assessSources(db: Db, now: Date): Promise<number> {
     }
     if (ids.length < batch) break;
   }
+  await measureCoverage(db, now);
   await beatPulse(db, 'crawler', now);
   return assessed;
 }

@@ -1,3 +1,4 @@
+export { type CanaryOptions, createCanary } from './canary.ts';
 export type { CollectResult } from './collector.ts';
 export { type CrawlerOptions, createCrawler } from './crawler.ts';
 export { assessSources } from './health.ts';

@@ -6,6 +6,7 @@ import {
   itemBatch,
   knownItemKeys,
   type NewItem,
+  noteRevisions,
   type StoredItem,
 } from '@guanlan/database';
 import { chunk } from '@guanlan/domain';
@@ -95,8 +96,16 @@ export function createItemWriter(resources: { db: Db; bus: Bus; clock: Clock; lo
 
   /** Of sources that were read before, most is known: asking by key is cheaper than sending every text again. */
   const unknown = async (batch: readonly Waiting[]) => {
-    const keys = batch.filter(({ origin }) => origin.lastSuccessAt !== null).flatMap((b) => b.items.map((item) => item.key));
-    const known = await knownItemKeys(db, keys);
+    const before = batch.filter(({ origin }) => origin.lastSuccessAt !== null).flatMap((b) => b.items);
+    const known = await knownItemKeys(
+      db,
+      before.map((item) => item.key),
+    );
+    await noteRevisions(
+      db,
+      before.filter((item) => known.has(item.key)),
+      clock.now(),
+    );
     return batch.flatMap(({ origin, items }) =>
       items.filter((item) => !known.has(item.key)).map((item) => ({ ...item, sourceLocal: origin.local })),
     );
@@ -106,6 +115,8 @@ export function createItemWriter(resources: { db: Db; bus: Bus; clock: Clock; lo
     const { revisionId, items } = await assess(part);
     const { added, waiting } = await insertAssessedItems(db, revisionId, items, clock.now());
     if (waiting > 0) stored();
+    const count = added.values().reduce((sum, n) => sum + n, 0);
+    if (count < part.length) await noteRevisions(db, part, clock.now());
     return added;
   };
 

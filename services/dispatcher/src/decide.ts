@@ -56,7 +56,7 @@ async function contextOf(tx: Db, decisions: readonly Decision[], options: { now:
   const { now, publicUrl } = options;
   const changed = decisions.map((decision) => ({ decision, change: changeOf(decision) }));
   const news = changed.filter(({ change }) => change !== null).map(({ decision }) => decision);
-  const plan = { decided: [], opened: [], raised: [], entries: [], notifications: [] };
+  const plan = { decided: [], reported: [], opened: [], raised: [], entries: [], notifications: [] };
   const empty = { now, publicUrl, routes: [], channels: [], silences: [], inhibitors: [], plan };
   const ids = await reserveAlertIds(tx, news.filter((decision) => decision.alert === null).length);
   const stories = await loadStories(tx, idsOf(news), { items: 5 });

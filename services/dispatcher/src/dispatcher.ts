@@ -1,5 +1,5 @@
 import { type Channel, loadChannels } from '@guanlan/channels';
-import { claimLeftEvents, claimLeftNotifications, type Db } from '@guanlan/database';
+import { claimLeftEvents, claimLeftNotifications, claimReportedEvents, type Db } from '@guanlan/database';
 import type { Bus, Subscription } from '@guanlan/queue';
 import { type Clock, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 import type { OutboundHttp } from './channel-fetch.ts';
@@ -55,6 +55,9 @@ export function createDispatcher(options: DispatcherOptions): Service {
     const now = clock.now();
     const eventIds = await claimLeftEvents(db, { now, staleMs, limit: sweepLimit });
     if (eventIds.length > 0) await bus.ring('events.assessed', { eventIds });
+    // No rule may have matched what a unit reported, and then the classifier does not ring for it.
+    const reported = await claimReportedEvents(db, { now, limit: sweepLimit });
+    if (reported.length > 0) await bus.ring('events.assessed', { eventIds: reported });
     const left = await claimLeftNotifications(db, { now, staleMs, claimStaleMs, limit: sweepLimit });
     await bus.ringMany(
       'notification.due',

@@ -57,6 +57,8 @@ export const itemDetail = itemView
         suppressed: z.array(z.object({ rule: z.string(), by: z.string(), text: z.string() })),
       })
       .nullable(),
+    /** What the same address said later, oldest first; the judgement is of the first text. */
+    revisions: z.array(z.object({ at, title: z.string(), text: z.string() })),
     alertIds: z.array(id),
     /** Where the item stands in the yearly count; null when it is not relevant or not yet tallied. */
     tally: z.object({ year: z.int(), state: z.enum(['counted', 'duplicate', 'struck']), note: z.string() }).nullable(),

@@ -92,7 +92,7 @@ export const reportView = filed
     unit: z.object({ id, name: z.string(), kind: unitKind }),
     itemId: id,
     eventId: id.nullable(),
-    /** The latest alert of its event; null when nothing made one. */
+    /** The latest alert of its event; null for the seconds before it is on the desk. */
     alertId: id.nullable(),
     attachments: z.array(z.object({ position: z.int(), name: z.string(), mediaType, bytes: z.int() })),
   })
@@ -101,7 +101,7 @@ export type ReportView = z.infer<typeof reportView>;
 
 export const attachmentParams = receiptParams.extend({ position: z.coerce.number().int().min(1).max(reportLimits.attachments) });
 
-/** `GET /api/v1/reports`, newest first. `unalerted`: only those that made no alert, which nobody else is told of. */
+/** `GET /api/v1/reports`, newest first. `unalerted`: only those that are not on the desk yet. */
 export const reportQuery = pageQuery.extend({ unit: z.coerce.number().int().positive().optional(), unalerted: flag.optional() });
 
 export type ReportQuery = z.infer<typeof reportQuery>;

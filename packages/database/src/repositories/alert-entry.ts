@@ -3,6 +3,7 @@ export const alertEntryTitles = {
   opened: '发现',
   reopened: '再次发现',
   'level-raised': '级别上升',
+  reported: '收到直报',
   untold: '未通知',
   suppressed: '通知被抑制',
   silenced: '通知被静默',

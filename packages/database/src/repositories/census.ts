@@ -1,6 +1,7 @@
-import type { AlertState, NotificationState, SourceState } from '@guanlan/domain';
+import { type AlertState, canaryKind, type NotificationState, type SourceState } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { canaryItems } from './canary.ts';
 
 /** How many of everything there are, for the metrics page. Counts of nothing are left out. */
 export interface Census {
@@ -15,9 +16,10 @@ export interface Census {
 export async function takeCensus(db: Db): Promise<Census> {
   const { rows } = await sql<Census>`
     select
-      (select count(*) from item) as items,
-      (select count(*) from item_pending) as "itemsPending",
-      (select min(i.collected_at) from item_pending p join item i on i.id = p.item_id) as "oldestPending",
+      (select count(*) from item) - ${canaryItems} as items,
+      (select count(*) from item_pending p join item i on i.id = p.item_id where i.source_id is distinct from (select source_id from canary)) as "itemsPending",
+      (select min(i.collected_at) from item_pending p join item i on i.id = p.item_id
+        where i.source_id is distinct from (select source_id from canary)) as "oldestPending",
       (select coalesce(json_agg(json_build_object('state', state, 'rank', rank, 'count', n)), '[]')
         from (select state, rank, count(*) as n from alert group by state, rank) a) as alerts,
       (select coalesce(json_agg(json_build_object('state', state, 'count', n)), '[]')
@@ -25,7 +27,7 @@ export async function takeCensus(db: Db): Promise<Census> {
       (select coalesce(json_agg(json_build_object('state', state, 'count', n)), '[]')
         from (select case when paused_at is not null then 'paused' when failing_since is not null then 'failing'
             when last_success_at is null then 'new' else 'healthy' end as state, count(*) as n
-          from source where removed_at is null group by 1) c) as sources`.execute(db);
+          from source where removed_at is null and kind <> ${canaryKind} group by 1) c) as sources`.execute(db);
   const row = rows[0];
   if (!row) throw new Error('a query without FROM answers one row');
   return row;

@@ -1,12 +1,20 @@
-import type { AlertMessage, CategoryId } from '@guanlan/domain';
+import { type AlertMessage, type CategoryId, levelRank } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { type AlertEntryKind, systemActor } from './alert-entry.ts';
+
+/** A direct report that the duty desk has not seen yet. */
+export interface FiledReport {
+  reportId: number;
+  receipt: string;
+  unit: string;
+}
 
 /** An event the dispatcher must decide on, and how its alerts stand. */
 export interface Decision {
   eventId: number;
   title: string;
+  /** What its items say; at least IV where a unit reported it: a person filed that, so a person is to look at it. */
   rank: number;
   relevant: boolean;
   itemCount: number;
@@ -15,6 +23,8 @@ export interface Decision {
   alert: { id: number; rank: number; untold: boolean } | null;
   /** Of the closed alerts of this event, the highest rank; 0 when there is none. */
   closedRank: number;
+  /** Those of its direct reports that no decision has seen. */
+  reports: FiledReport[];
 }
 
 /**
@@ -22,7 +32,7 @@ export interface Decision {
  * dispatcher holds, or that the classifier is writing to, is left out: the one decides it, the other rings again.
  */
 export async function claimDecisions(tx: Db, eventIds: readonly number[]): Promise<Decision[]> {
-  const { rows: events } = await sql<Omit<Decision, 'alert' | 'closedRank'>>`
+  const { rows: events } = await sql<Omit<Decision, 'alert' | 'closedRank' | 'reports'>>`
     select id as "eventId", title, rank, relevant, item_count as "itemCount", first_seen_at as "firstSeenAt" from event
     where id = any(${eventIds}::bigint[]) and decide_at is not null order by id
     for no key update skip locked`.execute(tx);
@@ -35,15 +45,44 @@ export async function claimDecisions(tx: Db, eventIds: readonly number[]): Promi
     from alert
     where event_id = any(${events.map((e) => e.eventId)}::bigint[]) order by id for no key update`.execute(tx);
   const byEvent = Map.groupBy(alerts, (alert) => alert.eventId);
+  const reportsOf = await claimReports(
+    tx,
+    events.map((e) => e.eventId),
+  );
   return events.map((event) => {
     const own = byEvent.get(event.eventId) ?? [];
     const open = own.find((alert) => !alert.closed);
+    const reports = reportsOf.get(event.eventId) ?? [];
     return {
       ...event,
+      ...{ reports, relevant: event.relevant || reports.length > 0 },
+      rank: Math.max(event.rank, reports.length > 0 || open ? levelRank('IV') : 0),
       alert: open ? { id: open.id, rank: open.rank, untold: open.untold } : null,
       closedRank: Math.max(0, ...own.filter((alert) => alert.closed).map((alert) => alert.rank)),
     };
   });
+}
+
+async function claimReports(tx: Db, eventIds: readonly number[]): Promise<Map<number, FiledReport[]>> {
+  const { rows } = await sql<FiledReport & { eventId: number }>`
+    select ei.event_id as "eventId", r.id as "reportId", r.receipt, u.name as unit
+    from report_pending p join event_item ei on ei.item_id = p.item_id
+    join direct_report r on r.id = p.report_id join report_unit u on u.id = r.unit_id
+    where ei.event_id = any(${eventIds}::bigint[]) order by r.id for update of p`.execute(tx);
+  return Map.groupBy(rows, (row) => row.eventId);
+}
+
+/**
+ * Events of direct reports that no decision has seen: marks them as waiting for one. The rules may say nothing of such a report, and
+ * then nobody rings for it. The sweep's work.
+ */
+export async function claimReportedEvents(db: Db, options: { now: Date; limit: number }): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update event set decide_at = ${options.now}
+    where decide_at is null and id in (
+      select ei.event_id from report_pending p join event_item ei on ei.item_id = p.item_id order by p.report_id limit ${options.limit})
+    returning id`.execute(db);
+  return rows.map((row) => row.id).sort((a, b) => a - b);
 }
 
 /** Ids for alerts about to be opened, so that a message can name its alert before either is stored. Unused ones are never given again. */
@@ -82,6 +121,8 @@ export async function loadInhibitors(
 export interface DecisionPlan {
   /** Events that no longer wait. */
   decided: number[];
+  /** Direct reports that are on the desk now. */
+  reported: number[];
   opened: { alertId: number; eventId: number; rank: number }[];
   raised: { alertId: number; rank: number }[];
   entries: { alertId: number; kind: AlertEntryKind; note: string; data: Record<string, unknown> }[];
@@ -113,6 +154,8 @@ export async function saveDecisions(tx: Db, plan: DecisionPlan, now: Date): Prom
       ) with ordinality as n (alert_id, kind, note, data, turn) order by turn
     ), settled as (
       update event set decide_at = null where id = any(${plan.decided}::bigint[])
+    ), seen as (
+      delete from report_pending where report_id = any(${plan.reported}::bigint[])
     ), queued as (
       insert into notification (alert_id, channel_id, idempotency_key, rank, reason, message, due_at, created_at)
       select alert_id, channel_id, key, rank, reason, message, ${now}::timestamptz, ${now}::timestamptz

@@ -34,7 +34,10 @@ export interface DirectReportRow extends Omit<NewDirectReport, 'attachments' | '
   alert: { id: number; state: AlertState; outcome: Outcome | null; updatedAt: Date } | null;
 }
 
-/** Files a report under the next receipt of its day. Must be part of a transaction that made its item. Returns the receipt. */
+/**
+ * Files a report under the next receipt of its day, and notes that the duty desk has still to see it. Must be part of a transaction
+ * that made its item. Returns the receipt.
+ */
 export async function fileDirectReport(tx: Db, report: NewDirectReport, now: Date): Promise<string> {
   const { turns } = await tx
     .insertInto('report_day')
@@ -58,6 +61,7 @@ export async function fileDirectReport(tx: Db, report: NewDirectReport, now: Dat
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await tx.insertInto('report_pending').values({ report_id: id, item_id: report.itemId }).execute();
   if (report.attachments.length > 0) {
     await tx
       .insertInto('report_attachment')
@@ -97,7 +101,7 @@ export interface DirectReportFilter {
   before?: number | undefined;
   limit: number;
   unitId?: number | undefined;
-  /** Only those whose event has no alert: nobody is told of them but who looks here. */
+  /** Only those whose event has no alert (yet). */
   unalerted?: boolean | undefined;
 }
 

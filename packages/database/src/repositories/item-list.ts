@@ -1,4 +1,4 @@
-import type { AuthorKind, CategoryId, Reason, Suppressed } from '@guanlan/domain';
+import { type AuthorKind, type CategoryId, canaryKind, type Reason, type Suppressed } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import type { TallyState } from '../schema.ts';
@@ -30,10 +30,10 @@ export interface ItemFilter {
   sourceId?: number | undefined;
 }
 
-/** Items, newest first. */
+/** Items, newest first; a canary in flight is none. */
 export async function listItems(db: Db, filter: ItemFilter): Promise<ItemRow[]> {
   const { before = Number.MAX_SAFE_INTEGER, limit, minRank = 0, category, relevant, sourceId } = filter;
-  const conditions = [sql`i.id < ${before}`];
+  const conditions = [sql`i.id < ${before}`, sql`s.kind <> ${canaryKind}`];
   if (sourceId !== undefined) conditions.push(sql`i.source_id = ${sourceId}`);
   if (minRank > 0) conditions.push(sql`a.rank >= ${minRank}`);
   if (category !== undefined) conditions.push(sql`${category} = any(a.categories)`);

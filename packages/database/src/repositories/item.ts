@@ -1,6 +1,7 @@
 import type { AuthorKind, PreparedItem } from '@guanlan/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { noteRevisions } from './item-revision.ts';
 
 export interface NewItem extends PreparedItem {
   sourceId: number;
@@ -16,7 +17,7 @@ export const itemBatch = 500;
 
 /**
  * Stores what is new and notes it as pending, in one statement and one commit. An item whose key exists already is left
- * as it is. Returns the new rows only, so ringing for them rings once.
+ * as it is; where its source says something else now, that is kept beside it. Returns the new rows only, so ringing for them rings once.
  *
  * Sorted by key, because two batches that insert the same keys in different orders would wait for each other.
  */
@@ -33,6 +34,7 @@ export async function insertItems(db: Db, items: readonly NewItem[], now: Date):
       insert into item_pending (item_id, rung_at) select id, ${now}::timestamptz from stored
     )
     select id, source_id as "sourceId" from stored order by id`.execute(db);
+  if (rows.length < items.length) await noteRevisions(db, items, now);
   return rows;
 }
 
@@ -86,9 +88,10 @@ export async function claimLeftItems(db: Db, options: { now: Date; staleMs: numb
   return rows.map((r) => r.id).sort((a, b) => a - b);
 }
 
-/** How many items wait for an assessment, and since when the oldest does. */
+/** How many items wait for an assessment, and since when the oldest does; the canary is none of them. */
 export async function pendingItems(db: Db): Promise<{ count: number; oldest: Date | null }> {
   const { rows } = await sql<{ count: number; oldest: Date | null }>`
-    select count(*) as count, min(i.collected_at) as oldest from item_pending p join item i on i.id = p.item_id`.execute(db);
+    select count(*) as count, min(i.collected_at) as oldest from item_pending p join item i on i.id = p.item_id
+    where i.source_id is distinct from (select source_id from canary)`.execute(db);
   return rows[0] ?? { count: 0, oldest: null };
 }

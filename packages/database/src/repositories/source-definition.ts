@@ -1,3 +1,4 @@
+import { canaryKind } from '@guanlan/domain';
 import type { Db } from '../connect.ts';
 import { addSource, type NewSource, setSourcePaused } from './source.ts';
 
@@ -16,7 +17,13 @@ export interface SourceDefinition {
 
 /** Every source that is not removed, by number. */
 export async function listSourceDefinitions(db: Db): Promise<SourceDefinition[]> {
-  const rows = await db.selectFrom('source').selectAll().where('removed_at', 'is', null).orderBy('id').execute();
+  const rows = await db
+    .selectFrom('source')
+    .selectAll()
+    .where('removed_at', 'is', null)
+    .where('kind', '<>', canaryKind)
+    .orderBy('id')
+    .execute();
   return rows.map((r) => ({
     id: r.id,
     kind: r.kind,

@@ -86,7 +86,27 @@ export async function moveSource(db: Db, move: { sourceId: number; from: string;
   return (numAffectedRows ?? 0n) > 0n;
 }
 
-/** What became of a source by itself, oldest first. */
+/** What a line of a source's timeline can say. */
+export const sourceEntryTitles = { moved: '网址已变', stopped: '已停用', edited: '已修改', note: '备注' } as const;
+
+/** Adds a person's remark to the timeline of a source. */
+export async function noteSource(db: Db, { sourceId, at, note }: { sourceId: number; at: Date; note: string }): Promise<void> {
+  await db.insertInto('source_entry').values({ source_id: sourceId, at, kind: 'note', note }).execute();
+}
+
+/** How the last checks of a source went, newest first. */
+export async function listSourceChecks(db: Db, sourceId: number, limit: number): Promise<CheckRecord[]> {
+  const rows = await db
+    .selectFrom('source_check')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ body_length: bodyLength, source_id: _, ...row }) => ({ ...row, bodyLength }));
+}
+
+/** What became of a source, by itself or by an edit, and remarks on it, oldest first. */
 export async function listSourceEntries(db: Db, sourceId: number): Promise<{ at: Date; kind: string; note: string }[]> {
   return db.selectFrom('source_entry').select(['at', 'kind', 'note']).where('source_id', '=', sourceId).orderBy('id').execute();
 }

@@ -10,6 +10,27 @@ export interface CoverageReport {
   score: number | null;
 }
 
+/** Over how long the coverage of each source is measured, and how often. */
+export const coverageDays = 7;
+const coverageEveryMs = 3_600_000;
+
+/** Measures anew what was not measured for an hour, at most as many sources as are held in memory at one time. */
+export async function measureCoverage(db: Db, now: Date): Promise<void> {
+  const span = { from: new Date(now.getTime() - coverageDays * 86_400_000), to: now };
+  const { rows: sources } = await sql<WatchedSource>`
+    select id, coalesce(interval_seconds, every_seconds) as "intervalSeconds", greatest(created_at, ${span.from}) as from from source
+    where removed_at is null and (paused_at is null or pause_reason is not null) and last_checked_at is not null
+      and (coverage_at is null or coverage_at <= ${new Date(now.getTime() - coverageEveryMs)})
+    order by coverage_at nulls first, id limit ${batch}`.execute(db);
+  if (sources.length === 0) return;
+  const coverages = await coverageOfSources(db, sources, span);
+  await sql`
+    update source s set coverage_expected = c.expected, coverage_watched = c.watched, coverage_at = ${now}
+    from unnest(${sources.map(({ id }) => id)}::bigint[], ${coverages.map((c) => c.expected)}::float8[], ${coverages.map((c) => c.watched)}::float8[])
+      as c (id, expected, watched)
+    where s.id = c.id`.execute(db);
+}
+
 interface WatchedSource {
   id: number;
   intervalSeconds: number;

@@ -95,6 +95,11 @@ export async function listOpenConditions(db: Db): Promise<ConditionRow[]> {
   return conditionsWhere(db, sql`c.resolved_at is null`);
 }
 
+/** What was the matter with one source and is over, newest first. */
+export async function listPastConditions(db: Db, sourceId: number, limit: number): Promise<ConditionRow[]> {
+  return conditionsWhere(db, sql`c.resolved_at is not null and c.source_id = ${sourceId}`, sql`limit ${limit}`, sql`c.id desc`);
+}
+
 /** What people have not been told of: openings, and ends of what they were told of. Locked until the transaction ends. */
 export async function claimUntoldConditions(tx: Db, limit: number): Promise<ConditionRow[]> {
   return conditionsWhere(
@@ -111,11 +116,11 @@ export async function markConditionsTold(tx: Db, ids: readonly number[], now: Da
     where id = any(${ids}::bigint[])`.execute(tx);
 }
 
-async function conditionsWhere(db: Db, condition: ReturnType<typeof sql>, rest = sql``): Promise<ConditionRow[]> {
+async function conditionsWhere(db: Db, condition: ReturnType<typeof sql>, rest = sql``, order = sql`c.id`): Promise<ConditionRow[]> {
   const { rows } = await sql<ConditionRow>`
     select c.id, c.source_id as "sourceId", s.name as "sourceName", c.kind, c.since, c.sentence, c.opened_at as "openedAt",
       c.resolved_at as "resolvedAt"
     from source_condition c join source s on s.id = c.source_id
-    where s.removed_at is null and (${condition}) order by c.id ${rest}`.execute(db);
+    where s.removed_at is null and (${condition}) order by ${order} ${rest}`.execute(db);
   return rows;
 }

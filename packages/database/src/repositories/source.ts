@@ -1,4 +1,13 @@
-import { type AuthorKind, type BroughtKind, type ConditionKind, conditionKinds, type Rhythm, type Source } from '@guanlan/domain';
+import {
+  type AuthorKind,
+  type BroughtKind,
+  type ConditionKind,
+  type Coverage,
+  canaryKind,
+  conditionKinds,
+  type Rhythm,
+  type Source,
+} from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
@@ -68,7 +77,7 @@ export async function addSource(db: Db, source: NewSource): Promise<{ id: number
  */
 export async function broughtSource(
   db: Db,
-  { local, ...brought }: { kind: BroughtKind; name: string; url: string; local?: boolean | undefined },
+  { local, ...brought }: { kind: BroughtKind | typeof canaryKind; name: string; url: string; local?: boolean | undefined },
   now: Date,
 ): Promise<number> {
   const source = { ...brought, options: {}, allowPrivate: false, authorKind: 'unknown', everySeconds: 604_800 } as const;
@@ -140,10 +149,16 @@ export interface SourceRow {
   kind: string;
   name: string;
   url: string;
+  options: Record<string, unknown>;
   local: boolean;
   allowPrivate: boolean;
+  authorKind: AuthorKind;
   everySeconds: number;
+  /** Bounds of its own; null where they follow from `everySeconds`. */
+  minSeconds: number | null;
+  maxSeconds: number | null;
   paused: boolean;
+  createdAt: Date;
   lastCheckedAt: Date | null;
   lastSuccessAt: Date | null;
   lastNewItemAt: Date | null;
@@ -157,12 +172,23 @@ export interface SourceRow {
   intervalSeconds: number | null;
   /** Why the program itself stopped watching; null when it did not. */
   pauseReason: string | null;
+  /** Of its last week, measured once an hour; null before the first time and for what a person paused. */
+  coverage: Coverage | null;
   /** What is the matter with it, most grave first, as it was last assessed. */
-  conditions: { kind: ConditionKind; since: string; sentence: string }[];
+  conditions: { kind: ConditionKind; since: Date; sentence: string }[];
 }
 
 /** Every source with its health and how many items it has brought. */
 export async function listSources(db: Db): Promise<SourceRow[]> {
+  return sourceRows(db);
+}
+
+/** One source that is not removed, or null. */
+export async function getSource(db: Db, id: number): Promise<SourceRow | null> {
+  return (await sourceRows(db, id))[0] ?? null;
+}
+
+async function sourceRows(db: Db, id?: number): Promise<SourceRow[]> {
   const rows = await db
     .selectFrom('source')
     .leftJoin(
@@ -170,6 +196,7 @@ export async function listSources(db: Db): Promise<SourceRow[]> {
         eb
           .selectFrom('item')
           .select(['source_id', eb.fn.countAll<number>().as('items')])
+          .$if(id !== undefined, (query) => query.where('source_id', '=', id ?? 0))
           .groupBy('source_id')
           .as('c'),
       (join) => join.onRef('c.source_id', '=', 'source.id'),
@@ -180,36 +207,32 @@ export async function listSources(db: Db): Promise<SourceRow[]> {
       eb
         .selectFrom('source_condition as sc')
         .select(
-          sql<SourceRow['conditions']>`json_agg(json_build_object('kind', sc.kind, 'since', sc.since, 'sentence', sc.sentence))`.as('all'),
+          sql<{ kind: ConditionKind; since: string; sentence: string }[]>`json_agg(json_build_object(
+            'kind', sc.kind, 'since', sc.since, 'sentence', sc.sentence))`.as('all'),
         )
         .whereRef('sc.source_id', '=', 'source.id')
         .where('sc.resolved_at', 'is', null)
         .as('conditions'),
     )
     .where('removed_at', 'is', null)
+    .where('kind', '<>', canaryKind)
+    .$if(id !== undefined, (query) => query.where('source.id', '=', id ?? 0))
     .orderBy('source.id')
     .execute();
   return rows.map((r) => ({
-    id: r.id,
-    kind: r.kind,
-    name: r.name,
-    url: r.url,
-    local: r.local,
-    allowPrivate: r.allow_private,
-    everySeconds: r.every_seconds,
-    paused: r.paused_at !== null,
-    lastCheckedAt: r.last_checked_at,
-    lastSuccessAt: r.last_success_at,
-    lastNewItemAt: r.last_new_item_at,
-    nextCheckAt: r.next_check_at,
-    failingSince: r.failing_since,
-    failures: r.failures,
-    faultCode: r.fault_code,
-    faultMessage: r.fault_message,
-    items: r.items ?? 0,
-    intervalSeconds: r.interval_seconds,
+    ...{ id: r.id, kind: r.kind, name: r.name, url: r.url, options: r.options, local: r.local, allowPrivate: r.allow_private },
+    ...{ authorKind: r.author_kind, everySeconds: r.every_seconds, minSeconds: r.min_seconds, maxSeconds: r.max_seconds },
+    ...{ paused: r.paused_at !== null, createdAt: r.created_at, lastCheckedAt: r.last_checked_at, lastSuccessAt: r.last_success_at },
+    ...{ lastNewItemAt: r.last_new_item_at, nextCheckAt: r.next_check_at, failingSince: r.failing_since, failures: r.failures },
+    ...{ faultCode: r.fault_code, faultMessage: r.fault_message, items: r.items ?? 0, intervalSeconds: r.interval_seconds },
     pauseReason: r.pause_reason,
-    conditions: (r.conditions ?? []).sort((a, b) => conditionKinds.indexOf(a.kind) - conditionKinds.indexOf(b.kind)),
+    coverage:
+      r.coverage_expected === null || r.coverage_watched === null || (r.paused_at !== null && r.pause_reason === null)
+        ? null
+        : { expected: r.coverage_expected, watched: r.coverage_watched },
+    conditions: (r.conditions ?? [])
+      .map((condition) => ({ ...condition, since: new Date(condition.since) }))
+      .sort((a, b) => conditionKinds.indexOf(a.kind) - conditionKinds.indexOf(b.kind)),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { yearSpan } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { canaryItems } from './canary.ts';
 
 /** Only one counter writes at a time: whether an item is the first of its text depends on what is counted already. */
 const tallyLock = 7_210_001;
@@ -67,7 +68,7 @@ export async function countYear(db: Db, year: number): Promise<YearCounts> {
   const { from, to } = yearSpan(year);
   const { rows } = await sql<YearCounts>`
     select
-      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}) as collected,
+      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}) - ${canaryItems} as collected,
       (select min(collected_at) from item where collected_at >= ${from} and collected_at < ${to}) as since,
       (select count(*) from tally where year = ${year}) as relevant,
       (select count(*) from tally where year = ${year} and state = 'counted') as counted,

@@ -19,7 +19,8 @@ export interface WeekFigures {
 export async function readWeekFigures(db: Db, { from, to }: Span): Promise<WeekFigures> {
   const { rows } = await sql<WeekFigures>`
     select
-      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}) as collected,
+      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}
+        and source_id is distinct from (select source_id from canary)) as collected,
       (select count(*) from tally t join item i on i.id = t.item_id where i.collected_at >= ${from} and i.collected_at < ${to}) as relevant,
       (select count(*) from tally t join item i on i.id = t.item_id
         where i.collected_at >= ${from} and i.collected_at < ${to} and t.state = 'counted') as counted,

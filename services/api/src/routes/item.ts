@@ -1,5 +1,5 @@
 import { type ItemView, idParams, itemDetail, itemPage, itemQuery } from '@guanlan/contracts';
-import { getItem, type ItemRow, listItems } from '@guanlan/database';
+import { getItem, type ItemRow, listItems, listRevisions } from '@guanlan/database';
 import { GuanlanError, levelOfRank, levelRank } from '@guanlan/domain';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problemResponse } from '../problem.ts';
@@ -52,6 +52,7 @@ export function addItemRoutes(app: ApiServer, { db }: ApiContext): void {
             reasons: judged.reasons ?? [],
             suppressed: judged.suppressed ?? [],
           },
+        revisions: (await listRevisions(db, id)).map((revision) => ({ ...revision, at: revision.at.toISOString() })),
         alertIds: item.alertIds,
         tally: item.tally,
       };

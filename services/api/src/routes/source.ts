@@ -1,22 +1,58 @@
-import { idParams, type SourceView, sourceList, sourceRequest, sourceView } from '@guanlan/contracts';
-import { addSource, appendAudit, type Db, listSources, makeSourcesDue, type SourceRow, setSourcePaused } from '@guanlan/database';
-import { GuanlanError, isBrought, type SourceState } from '@guanlan/domain';
-import { loadSources as loadSourceKinds } from '@guanlan/sources';
+import { idParams, sourceChangeRequest, sourceDetail, sourceList, sourceRequest, sourceView } from '@guanlan/contracts';
+import {
+  addSource,
+  appendAudit,
+  changeSource,
+  coverageDays,
+  type Db,
+  listSources,
+  makeSourcesDue,
+  readCanary,
+  removeSource,
+  setSourcePaused,
+} from '@guanlan/database';
+import { type CanaryStanding, canaryStanding, coverageScore, GuanlanError } from '@guanlan/domain';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { checked, problemResponse } from '../problem.ts';
+import { problemResponse } from '../problem.ts';
+import { checkOptions, existingSource, fetchableSource, rhythmOf, sourceDetailOf, sourceViewOf, withSecretsOf } from '../source.ts';
 
 export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
   const { db, bus, clock, logger } = context;
+  const viewOf = async (id: number) => sourceViewOf(await existingSource(db, id));
 
   app.get(
     '/api/v1/sources',
     {
       config: { permission: 'read' },
-      schema: { summary: '信息源及其健康状况', tags: ['source'], response: { 200: sourceList, default: problemResponse } },
+      schema: { summary: '信息源及其健康状况、覆盖率', tags: ['source'], response: { 200: sourceList, default: problemResponse } },
     },
-    async () => ({ rows: (await listSources(db)).map(viewOf) }),
+    async () => {
+      const [rows, canary] = await Promise.all([listSources(db), readCanary(db)]);
+      const measured = rows.flatMap(({ coverage }) => coverage ?? []);
+      const score = coverageScore(measured);
+      return {
+        rows: rows.map(sourceViewOf),
+        canary: canary && canaryView(canaryStanding(canary, clock.now())),
+        coverage: { score: score === null ? null : Math.min(1, score), days: coverageDays, sources: measured.length },
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/sources/:id',
+    {
+      config: { permission: 'read' },
+      schema: {
+        summary: '一个信息源：选项、健康状况、最近的检查',
+        tags: ['source'],
+        params: idParams,
+        response: { 200: sourceDetail, default: problemResponse },
+      },
+    },
+    async ({ params: { id } }) => sourceDetailOf(db, id),
   );
 
   app.post(
@@ -31,9 +67,9 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { name, ...wanted } = request.body;
+      const { name, everySeconds, ...wanted } = request.body;
       const options = await checkOptions(wanted.kind, wanted.url, wanted.options);
-      const source = { ...wanted, options, name: name ?? new URL(wanted.url).host };
+      const source = { ...wanted, ...rhythmOf(everySeconds), options, name: name ?? new URL(wanted.url).host };
       const { id, added } = await db.transaction().execute(async (tx) => {
         const result = await addSource(tx, source);
         const { kind, url, local, allowPrivate } = source;
@@ -41,7 +77,61 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
         return result;
       });
       reply.code(added ? 201 : 200);
-      return sourceOf(db, id);
+      return viewOf(id);
+    },
+  );
+
+  app.patch(
+    '/api/v1/sources/:id',
+    {
+      config: { permission: 'manage' },
+      schema: {
+        summary: '修改信息源；改了网址或选项就重新开始观察',
+        tags: ['source'],
+        params: idParams,
+        body: sourceChangeRequest,
+        response: { 200: sourceView, default: problemResponse },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { options: wanted, everySeconds, ...change } = request.body;
+      const row = await fetchableSource(db, id);
+      // The kind's schema may judge an option by the address, so either of them has both checked.
+      const options =
+        wanted === undefined && change.url === undefined
+          ? undefined
+          : await checkOptions(row.kind, change.url ?? row.url, wanted === undefined ? row.options : await withSecretsOf(row, wanted));
+      const rhythm = everySeconds === undefined ? undefined : rhythmOf(everySeconds);
+      await db.transaction().execute(async (tx) => {
+        await changeSource(tx, id, { ...change, options, rhythm }, clock.now());
+        const { name: _, ...before } = { name: row.name, url: row.url, local: row.local, allowPrivate: row.allowPrivate };
+        const fields = Object.entries(request.body).flatMap(([field, value]) => (value === undefined ? [] : field));
+        await record(tx, context, request, 'edit', id, { fields, before, ...(change.url === undefined ? {} : { url: change.url }) });
+      });
+      return viewOf(id);
+    },
+  );
+
+  app.delete(
+    '/api/v1/sources/:id',
+    {
+      config: { permission: 'manage' },
+      schema: {
+        summary: '不再监测；它带来的信息保留',
+        tags: ['source'],
+        params: idParams,
+        response: { 204: z.null(), default: problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await fetchableSource(db, id);
+      await db.transaction().execute(async (tx) => {
+        await removeSource(tx, id, clock.now());
+        await record(tx, context, request, 'remove', id);
+      });
+      return reply.code(204).send(null);
     },
   );
 
@@ -57,12 +147,12 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
       },
       async (request) => {
         const { id } = request.params;
-        await fetchable(db, id);
+        await fetchableSource(db, id);
         await db.transaction().execute(async (tx) => {
           await setSourcePaused(tx, id, paused, clock.now());
           await record(tx, context, request, name, id);
         });
-        return sourceOf(db, id);
+        return viewOf(id);
       },
     );
   }
@@ -75,7 +165,7 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
     },
     async (request) => {
       const { id } = request.params;
-      if ((await fetchable(db, id)).paused) throw new GuanlanError('conflict', `信息源 ${id} 已暂停，请先恢复。`);
+      if ((await fetchableSource(db, id)).paused) throw new GuanlanError('conflict', `信息源 ${id} 已暂停，请先恢复。`);
       await db.transaction().execute(async (tx) => {
         await makeSourcesDue(tx, [id], clock.now());
         await record(tx, context, request, 'run', id);
@@ -84,33 +174,13 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
       await bus
         .ring('source.due', { sourceIds: [id] })
         .catch((err: unknown) => logger.warn({ err }, 'bell not rung, the crawler will look by itself'));
-      return sourceOf(db, id);
+      return viewOf(id);
     },
   );
 }
 
-/** The options as the kind's own schema has them; faults are told field by field. The address has a column of its own. */
-async function checkOptions(kind: string, url: string, options: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { url: _, ...parsed } = checked((await loadSourceKinds()).get(kind).options, { ...options, url }, 'options');
-  return parsed;
-}
-
-async function sourceOf(db: Db, id: number): Promise<SourceView> {
-  return viewOf(await existing(db, id));
-}
-
-async function existing(db: Db, id: number): Promise<SourceRow> {
-  const row = (await listSources(db)).find((source) => source.id === id);
-  if (!row) throw new GuanlanError('not-found', `没有编号为 ${id} 的信息源。`);
-  return row;
-}
-
-/** A source that can be fetched at all; what is brought by others cannot. */
-async function fetchable(db: Db, id: number): Promise<SourceRow> {
-  const source = await existing(db, id);
-  if (isBrought(source.kind))
-    throw new GuanlanError('conflict', '这个信息源的信息由接口、文件或直报送来，不由本系统采集；要停用请撤销它的令牌或直报链接。');
-  return source;
+function canaryView({ state, sentence }: CanaryStanding): { state: CanaryStanding['state']; sentence: string } {
+  return { state, sentence };
 }
 
 async function record(
@@ -122,31 +192,4 @@ async function record(
   data: Record<string, unknown> = {},
 ): Promise<void> {
   await appendAudit(tx, { at: clock.now(), actor: actorIn(request).name, act: `source.${act}`, subject: `source:${id}`, data });
-}
-
-function viewOf(row: SourceRow): SourceView {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    url: row.url,
-    state: stateOf(row),
-    local: row.local,
-    allowPrivate: row.allowPrivate,
-    everySeconds: row.everySeconds,
-    items: row.items,
-    lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,
-    lastSuccessAt: row.lastSuccessAt?.toISOString() ?? null,
-    lastNewItemAt: row.lastNewItemAt?.toISOString() ?? null,
-    nextCheckAt: row.nextCheckAt.toISOString(),
-    failingSince: row.failingSince?.toISOString() ?? null,
-    failures: row.failures,
-    fault: row.faultCode === null ? null : { code: row.faultCode, message: row.faultMessage ?? '' },
-  };
-}
-
-function stateOf(row: SourceRow): SourceState {
-  if (row.paused) return 'paused';
-  if (row.failingSince !== null) return 'failing';
-  return row.lastSuccessAt === null ? 'new' : 'healthy';
 }

@@ -1,5 +1,5 @@
 import type { SourceRow } from '@guanlan/database';
-import { conditionTitles, GuanlanError, openRhythm } from '@guanlan/domain';
+import { canaryStanding, coverageScore, GuanlanError, isBrought, openRhythm, standingOf, standingStates } from '@guanlan/domain';
 import { type Command, Option } from 'commander';
 import { seconds, settings } from '../duration.ts';
 import { print, printJson, printTable, say, when } from '../output.ts';
@@ -64,28 +64,21 @@ export function registerSource(program: Command): void {
     });
   source
     .command('list')
-    .description('列出信息源及其健康状况')
+    .description('列出信息源及其健康状况，不正常的在前')
     .option('--json', '每行一个 JSON')
     .action(async (options: { json?: boolean }) => {
       const { withResources } = await import('../resources.ts');
-      const { listSources } = await import('@guanlan/database');
-      await withResources({}, async ({ db }) => {
-        const rows = await listSources(db);
+      const { listSources, readCanary } = await import('@guanlan/database');
+      await withResources({}, async ({ db, clock }) => {
+        const canary = await readCanary(db);
+        const rows = (await listSources(db))
+          .map((row) => ({ ...row, health: standingOf({ ...row, brought: isBrought(row.kind) }) }))
+          .sort((a, b) => standingStates.indexOf(a.health.state) - standingStates.indexOf(b.health.state) || a.id - b.id);
         if (options.json) for (const row of rows) printJson(row);
-        else
-          printTable(
-            ['编号', '类型', '名称', '本地', '状态', '信息', '最近成功', '说明'],
-            rows.map((s) => [
-              s.id,
-              s.kind,
-              s.name,
-              s.local ? '是' : '',
-              state(s),
-              s.items,
-              when(s.lastSuccessAt),
-              s.conditions[0]?.sentence ?? s.faultMessage ?? '',
-            ]),
-          );
+        else {
+          list(rows);
+          if (canary) say(canaryStanding(canary, clock.now()).sentence);
+        }
       });
     });
   source
@@ -202,12 +195,23 @@ async function change(
   });
 }
 
-function state(s: SourceRow): string {
-  const [matter] = s.conditions;
-  if (matter) return conditionTitles[matter.kind].title;
-  if (s.paused) return s.pauseReason === null ? '已暂停' : '已停用';
-  if (s.failingSince !== null) return `失败，自 ${when(s.failingSince)}`;
-  return s.lastSuccessAt === null ? '待读取' : '正常';
+function list(rows: readonly (SourceRow & { health: ReturnType<typeof standingOf> })[]): void {
+  printTable(
+    ['编号', '类型', '名称', '本地', '状态', '自', '信息', '最近成功', '覆盖率'],
+    rows.map(({ health, ...s }) => [
+      ...[s.id, s.kind, cut(s.name, 30), s.local ? '是' : '', health.title, health.since === null ? '' : when(health.since), s.items],
+      ...[when(s.lastSuccessAt), share(s.coverage === null ? null : coverageScore([s.coverage]))],
+    ]),
+  );
+  for (const { id, name, health } of rows) {
+    if (health.advice !== null) print(`\n${id}  ${name}：${health.sentence}\n    → ${health.advice}`);
+  }
+  const score = coverageScore(rows.flatMap(({ coverage }) => coverage ?? []));
+  if (score !== null) say(`\n覆盖率（近 7 天，应到的信息中看到的份额）：${share(score)}`);
+}
+
+function share(of: number | null): string {
+  return of === null ? '—' : `${Math.floor(Math.min(1, of) * 1_000) / 10}%`;
 }
 
 function cut(text: string, length: number): string {

@@ -57,6 +57,7 @@ export function ItemCase({ id }: { id: number }) {
       <p className="item-text">
         <MarkedText text={data.text} reasons={reasons.filter((r) => r.field === 'text')} />
       </p>
+      <Revisions item={data} />
       {data.url === null ? null : (
         <p>
           <a href={data.url} target="_blank" rel="noopener noreferrer">
@@ -66,6 +67,28 @@ export function ItemCase({ id }: { id: number }) {
       )}
       <Judgement assessment={assessment} />
     </article>
+  );
+}
+
+/** Somebody changed the article after it was collected: what it says since. */
+function Revisions({ item: { revisions, title, text } }: { item: ItemDetail }) {
+  if (revisions.length === 0) return null;
+  return (
+    <section className="block" aria-labelledby="item-revisions">
+      <h2 id="item-revisions">原文有改动</h2>
+      <p className="quiet">上面是最初采集到的内容，级别也按它评估；改动后的内容如下，是否影响判断请人工查看。</p>
+      {revisions.map((revision) => (
+        <details key={revision.at}>
+          <summary>
+            <Moment at={revision.at} both /> 发现{revision.title === title ? '' : '标题'}
+            {revision.title !== title && revision.text !== text ? '和' : ''}
+            {revision.text === text ? '' : `正文（${revision.text.length} 字，原来 ${text.length} 字）`}有改动
+          </summary>
+          {revision.title === title ? null : <p>{revision.title}</p>}
+          {revision.text === text ? null : <p className="item-text">{revision.text}</p>}
+        </details>
+      ))}
+    </section>
   );
 }
 

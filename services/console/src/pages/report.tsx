@@ -8,7 +8,7 @@ import { Fault, Loading, Nothing } from '../parts/states.tsx';
 import { reportsQuery } from '../queries.ts';
 import '../style/report.css';
 
-/** What units reported, newest first. A report that made no alert is seen here and nowhere else, and is marked so. */
+/** What units reported, newest first, and the case that each is part of. */
 export function Component() {
   const [params, setParams] = useSearchParams();
   const unalerted = params.get('unalerted') === 'true';
@@ -20,11 +20,11 @@ export function Component() {
         <h1>直报</h1>
         <div className="page-tools">
           <Select
-            aria-label="按是否形成预警筛选"
+            aria-label="按是否到值班台筛选"
             value={unalerted}
             options={[
               { value: false, label: '全部直报' },
-              { value: true, label: '只看未形成预警的' },
+              { value: true, label: '只看还没到值班台的' },
             ]}
             onChange={(value) => setParams(value ? { unalerted: 'true' } : {}, { replace: true })}
           />
@@ -36,7 +36,7 @@ export function Component() {
       {reports.isPending ? <Loading /> : null}
       {reports.isError && rows.length === 0 ? <Fault error={reports.error} retry={() => void reports.refetch()} /> : null}
       {reports.isSuccess && rows.length === 0 ? (
-        <Nothing title={unalerted ? '没有未形成预警的直报' : '还没有直报'}>
+        <Nothing title={unalerted ? '都已送到值班台' : '还没有直报'}>
           {unalerted ? null : <p className="quiet">管理员用命令 guanlan unit add 为村、乡镇和部门各建一个上报链接。</p>}
         </Nothing>
       ) : null}
@@ -89,11 +89,7 @@ function Report({ report }: { report: ReportView }) {
         <span>回执 {report.receipt}</span>
         {report.corrects === null ? null : <span>更正 {report.corrects}</span>}
         {report.correctedBy.length === 0 ? null : <span className="fault">后有更正 {report.correctedBy.join('、')}</span>}
-        {report.alertId === null ? (
-          <span>{report.eventId === null ? '待评估' : '未形成预警，请人工查看'}</span>
-        ) : (
-          <Link to={`/alerts/${report.alertId}`}>预警 {report.alertId}</Link>
-        )}
+        {report.alertId === null ? <span>正在送到值班台</span> : <Link to={`/alerts/${report.alertId}`}>预警 {report.alertId}</Link>}
         <Link to={`/items/${report.itemId}`}>信息 {report.itemId}</Link>
       </p>
     </li>

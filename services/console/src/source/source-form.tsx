@@ -1,32 +1,34 @@
-import type { SourceRequest } from '@guanlan/contracts';
+import type { SourceDetail } from '@guanlan/contracts';
 import type { AuthorKind } from '@guanlan/domain';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Checkbox, Form, Input, Modal, Select } from 'antd';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
 import { ApiError, sentence } from '../client.ts';
-import { addSource, sourcesQuery } from '../queries.ts';
+import { addSource, changeSource, sourceKindsQuery, sourcesQuery, tryAddress, trySource } from '../queries.ts';
+import { OptionFields, optionsOf } from './option-fields.tsx';
+import { Trial } from './source-trial.tsx';
+import { isFree } from './words.ts';
 
 interface Fields {
   kind: string;
   url: string;
   name?: string;
-  everySeconds: number;
+  /** Seconds; `free` adapts by itself. */
+  every: number | 'free';
   authorKind: AuthorKind;
   local: boolean;
-  item?: string;
-  link?: string;
+  allowPrivate: boolean;
+  options?: Record<string, unknown>;
 }
 
-const kinds = [
-  { value: 'feed', label: '订阅源（RSS、Atom、JSON Feed）' },
-  { value: 'list', label: '列表页（栏目页里的文章）' },
-];
-
-const rhythms = [
-  { value: 60, label: '每 1 分钟' },
-  { value: 300, label: '每 5 分钟' },
-  { value: 900, label: '每 15 分钟' },
-  { value: 3_600, label: '每 1 小时' },
-  { value: 86_400, label: '每天' },
+const rhythms: { value: Fields['every']; label: string }[] = [
+  { value: 'free', label: '自动（按更新快慢，2 分钟到 3 小时）' },
+  { value: 60, label: '最慢每 1 分钟' },
+  { value: 300, label: '最慢每 5 分钟' },
+  { value: 900, label: '最慢每 15 分钟' },
+  { value: 1_800, label: '最慢每 30 分钟' },
+  { value: 3_600, label: '最慢每 1 小时' },
+  { value: 7_200, label: '最慢每 2 小时' },
+  { value: 86_400, label: '最慢每天' },
 ];
 
 const authors: { value: AuthorKind; label: string }[] = [
@@ -37,87 +39,133 @@ const authors: { value: AuthorKind; label: string }[] = [
   { value: 'individual', label: '个人' },
 ];
 
-/** A new source: an address that is public, and how often to look. */
-export function SourceForm({ open, onClose }: { open: boolean; onClose: () => void }) {
+/** A new source, or a change of one: try it before it is stored. */
+export function SourceForm({ open, source, onClose }: { open: boolean; source: SourceDetail | null; onClose: () => void }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
-  const kind = Form.useWatch('kind', form);
-  const add = useMutation({
-    mutationFn: (fields: Fields) => addSource(requestOf(fields)),
-    onSuccess: (source) => {
-      void message.success(`已添加：${source.name}，马上开始第一次检查`);
+  const kind = Form.useWatch('kind', form) ?? source?.kind ?? 'feed';
+  const kinds = useQuery(sourceKindsQuery).data?.rows ?? [];
+  const chosen = kinds.find((each) => each.kind === kind);
+  const trial = useMutation({
+    mutationFn: (fields: Fields) => {
+      const { url, allowPrivate } = fields;
+      const options = optionsOf(fields.options);
+      return source === null ? tryAddress({ kind, url, allowPrivate, options }) : trySource(source.id, { url, allowPrivate, options });
+    },
+  });
+  const save = useMutation({
+    mutationFn: (fields: Fields) =>
+      source === null ? addSource({ kind, ...requestOf(fields) }) : changeSource(source.id, requestOf(fields)),
+    onSuccess: (saved) => {
+      void message.success(source === null ? `已添加：${saved.name}，马上开始第一次检查` : `已保存：${saved.name}`);
       void client.invalidateQueries({ queryKey: sourcesQuery.queryKey });
       onClose();
     },
     onError: (error) => {
-      if (error instanceof ApiError) form.setFields(error.fields.map((f) => ({ name: f.field as keyof Fields, errors: [f.message] })));
+      if (error instanceof ApiError)
+        form.setFields(error.fields.map(({ field, message: wrong }) => ({ name: placeOf(field), errors: [wrong] })));
     },
   });
+  const tryIt = async () => {
+    const fields = await form.validateFields().catch(() => null);
+    if (fields !== null) trial.mutate(fields);
+  };
   return (
     <Modal
       open={open}
-      title="添加信息源"
-      okText="添加"
-      confirmLoading={add.isPending}
-      onOk={() => form.submit()}
+      title={source === null ? '添加信息源' : `编辑：${source.name}`}
+      width={640}
       onCancel={onClose}
-      afterClose={add.reset}
+      afterClose={() => {
+        save.reset();
+        trial.reset();
+      }}
       destroyOnHidden
+      footer={[
+        <Button key="try" loading={trial.isPending} onClick={() => void tryIt()}>
+          试抓
+        </Button>,
+        <Button key="cancel" onClick={onClose}>
+          取消
+        </Button>,
+        <Button key="save" type="primary" loading={save.isPending} onClick={() => form.submit()}>
+          {source === null ? '添加' : '保存'}
+        </Button>,
+      ]}
     >
-      <p className="quiet hint">只采集公开内容，遵守 robots.txt；不登录，不采集私密群组。</p>
+      <p className="quiet hint">
+        只采集公开内容，遵守 robots.txt；不登录，不采集私密群组。先试抓，看清会存入什么再{source === null ? '添加' : '保存'}。
+      </p>
       <Form<Fields>
         form={form}
         layout="vertical"
         requiredMark={false}
         preserve={false}
-        initialValues={{ kind: 'feed', everySeconds: 300, authorKind: 'unknown', local: false }}
-        onFinish={(fields) => add.mutate(fields)}
+        initialValues={initialOf(source)}
+        onFinish={(fields) => save.mutate(fields)}
       >
+        {source === null ? (
+          <Form.Item name="kind" label="种类">
+            <Select options={kinds.map((each) => ({ value: each.kind, label: each.title }))} />
+          </Form.Item>
+        ) : null}
         <Form.Item
           name="url"
-          label="网址"
+          label={chosen?.urlTitle ?? '网址'}
           rules={[
             { required: true, message: '请填写网址' },
-            { pattern: /^https?:\/\/\S+$/iu, message: '网址以 http:// 或 https:// 开头' },
+            {
+              pattern: kind === 'rsshub' ? /^(?:https?|rsshub):\/\/\S+$/iu : /^https?:\/\/\S+$/iu,
+              message: '网址以 http:// 或 https:// 开头',
+            },
           ]}
         >
           <Input placeholder="https://" inputMode="url" autoFocus maxLength={2_000} />
         </Form.Item>
-        <Form.Item name="kind" label="种类">
-          <Select options={kinds} />
-        </Form.Item>
-        {kind === 'list' ? (
-          <div className="pair">
-            <Form.Item name="item" label="条目选择器（可不填）" extra="不填时自动找出文章列表；如 ul.news li">
-              <Input />
-            </Form.Item>
-            <Form.Item name="link" label="链接选择器（可不填）" extra="默认取条目里的第一个链接">
-              <Input />
-            </Form.Item>
-          </div>
-        ) : null}
-        <Form.Item name="name" label="名称（可不填，默认取网站域名）">
+        <OptionFields form={chosen} secrets={source?.secrets ?? []} />
+        <Form.Item name="name" label={source === null ? '名称（可不填，默认取网站域名）' : '名称'}>
           <Input maxLength={200} />
         </Form.Item>
         <div className="pair">
-          <Form.Item name="everySeconds" label="检查间隔">
-            <Select options={rhythms} />
+          <Form.Item name="every" label="检查间隔">
+            <Select options={withOwn(source)} />
           </Form.Item>
           <Form.Item name="authorKind" label="发布者类型">
             <Select options={authors} />
           </Form.Item>
         </div>
-        <Form.Item name="local" valuePropName="checked">
+        <Form.Item name="local" valuePropName="checked" noStyle>
           <Checkbox>本地信息源（它的内容都算涉及本县）</Checkbox>
         </Form.Item>
+        <Form.Item name="allowPrivate" valuePropName="checked">
+          <Checkbox>网址在内网，准许访问</Checkbox>
+        </Form.Item>
       </Form>
-      {add.isError ? <Alert type="error" showIcon role="alert" title={sentence(add.error)} /> : null}
+      {save.isError ? <Alert type="error" showIcon role="alert" title={sentence(save.error)} /> : null}
+      <Trial trial={trial} />
     </Modal>
   );
 }
 
-function requestOf({ item, link, name, ...rest }: Fields): SourceRequest {
-  const options = rest.kind === 'list' ? { ...(item ? { item } : {}), ...(link ? { link } : {}) } : {};
-  return { ...rest, options, ...(name?.trim() ? { name } : {}) };
+function initialOf(source: SourceDetail | null): Partial<Fields> {
+  if (source === null) return { kind: 'feed', every: 'free', authorKind: 'unknown', local: false, allowPrivate: false };
+  const { kind, url, name, authorKind, local, allowPrivate, options } = source;
+  return { kind, url, name, authorKind, local, allowPrivate, options, every: isFree(source) ? 'free' : source.everySeconds };
+}
+
+/** An interval of its own that is none of the usual ones stays choosable. */
+function withOwn(source: SourceDetail | null): typeof rhythms {
+  if (source === null || isFree(source) || rhythms.some(({ value }) => value === source.everySeconds)) return rhythms;
+  return [...rhythms, { value: source.everySeconds, label: `最慢每 ${source.everySeconds} 秒` }];
+}
+
+function requestOf({ kind: _, every, name, options, ...fields }: Fields) {
+  const everySeconds = every === 'free' ? null : every;
+  return { ...fields, everySeconds, options: optionsOf(options), ...(name?.trim() ? { name } : {}) };
+}
+
+/** The API names options by themselves; here they stand under `options`. */
+function placeOf(field: string): (string | number)[] {
+  return (['url', 'name', 'authorKind', 'local', 'allowPrivate'] as string[]).includes(field) ? [field] : ['options', field];
 }

@@ -1,5 +1,5 @@
 import { type Db, type NewNotice, openNotices, type PathState, readPathState } from '@guanlan/database';
-import { minuteOf } from '@guanlan/domain';
+import { canaryStanding, minuteOf } from '@guanlan/domain';
 import { defaultChannelIds } from './default-channels.ts';
 
 const minute = 60_000;
@@ -13,7 +13,8 @@ export interface PathWatch {
 
 /**
  * Watches that the path itself moves: that the crawler goes through its loop, sources that are due are looked at, items are
- * judged, events decided. What stands still is told when it is seen twice in a row: after a machine has slept everything is late once.
+ * judged, events decided, and that the canary comes back. What stands still is told when it is seen twice in a row: after a machine has
+ * slept everything is late once.
  */
 export function createPathWatch(db: Db): PathWatch {
   let before = new Set<string>();
@@ -53,5 +54,9 @@ export function standingStill(state: PathState, now: Date): NewNotice[] {
     '事件积压未处理',
     (at) => `有事件自 ${at} 起等待决定是否预警，请检查预警服务。`,
   );
+  // The canary passes every part: where one of them is known to stand still, that one is what to say.
+  const canary = state.canary && canaryStanding(state.canary, now);
+  if (found.length === 0 && canary?.since)
+    found.push({ key: `path-canary-${canary.since.toISOString()}`, kind: 'path', title: '自检没有走完全程', text: canary.sentence });
   return found;
 }

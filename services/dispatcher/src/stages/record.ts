@@ -10,11 +10,12 @@ export const record: Stage = (context) => {
     plan: {
       ...context.plan,
       decided: candidates.map(({ decision }) => decision.eventId),
+      reported: candidates.flatMap(({ decision }) => decision.reports.map(({ reportId }) => reportId)),
       opened: candidates.flatMap(({ change, alertId, decision: { eventId, rank } }) =>
         alertId !== null && (change === 'opened' || change === 'reopened') ? { alertId, eventId, rank } : [],
       ),
-      raised: candidates.flatMap(({ change, alertId, decision: { rank } }) =>
-        alertId !== null && change === 'raised' ? { alertId, rank } : [],
+      raised: candidates.flatMap(({ change, alertId, decision: { rank, reports } }) =>
+        alertId !== null && (change === 'raised' || reports.length > 0) ? { alertId, rank } : [],
       ),
       entries: candidates.flatMap(entries),
     },
@@ -22,14 +23,18 @@ export const record: Stage = (context) => {
 };
 
 const kinds = { opened: 'opened', reopened: 'reopened', raised: 'level-raised' } as const satisfies Record<
-  Exclude<Change, 'told-late'>,
+  Exclude<Change, 'told-late' | 'reported'>,
   string
 >;
 
 function entries({ change, alertId, decision, story, muted, route }: Candidate): DecisionPlan['entries'] {
+  if (alertId === null) return [];
+  const reported = decision.reports.map(({ receipt, unit }) => ({
+    ...{ alertId, kind: 'reported' as const, note: `${unit}，回执 ${receipt}`, data: { receipt } },
+  }));
   // The timeline has said already that nobody was told; the delivery will say that somebody was.
-  if (change === null || change === 'told-late' || alertId === null) return [];
+  if (change === null || change === 'told-late' || change === 'reported') return reported;
   const changed = { alertId, kind: kinds[change], note: reasonOf(change, decision, story), data: { rank: decision.rank } };
-  if (muted === null) return [changed];
-  return [changed, { alertId, kind: muted.kind, note: muted.reason, data: { ...(route ? { routeId: route.id } : {}) } }];
+  if (muted === null) return [changed, ...reported];
+  return [changed, ...reported, { alertId, kind: muted.kind, note: muted.reason, data: { ...(route ? { routeId: route.id } : {}) } }];
 }

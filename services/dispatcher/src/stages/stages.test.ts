@@ -19,10 +19,15 @@ interface Given {
   alert?: Decision['alert'];
   closed?: Level;
   relevant?: boolean;
+  /** Names of units that reported it. */
+  reports?: string[];
 }
 
-function decision({ level = 'III', alert = null, closed = 'none', relevant = true }: Given = {}, eventId = 1): Decision {
-  return { eventId, title: '标题', rank: levelRank(level), relevant, itemCount: 1, firstSeenAt: now, alert, closedRank: levelRank(closed) };
+function decision({ level = 'III', alert = null, closed = 'none', relevant = true, reports = [] }: Given = {}, eventId = 1): Decision {
+  return {
+    ...{ eventId, title: '标题', rank: levelRank(level), relevant, itemCount: 1, firstSeenAt: now, alert, closedRank: levelRank(closed) },
+    reports: reports.map((unit, n) => ({ reportId: n + 1, receipt: `ZB20261123-000${n + 1}-0`, unit })),
+  };
 }
 
 function candidate(given: Given = {}, eventId = 1): Candidate {
@@ -33,7 +38,7 @@ function candidate(given: Given = {}, eventId = 1): Candidate {
 }
 
 function context(candidates: Candidate[], more: Partial<Context> = {}): Context {
-  const plan = { decided: [], opened: [], raised: [], entries: [], notifications: [] };
+  const plan = { decided: [], reported: [], opened: [], raised: [], entries: [], notifications: [] };
   return { now, publicUrl: null, routes: [], channels: [], silences: [], inhibitors: [], candidates, plan, ...more };
 }
 
@@ -57,6 +62,10 @@ describe('change', () => {
     [{ level: 'II', alert: { id: 7, rank: 2, untold: false }, closed: 'I' }, 'raised'],
     [{ level: 'III', closed: 'III' }, null],
     [{ level: 'II', closed: 'III' }, 'reopened'],
+    [{ level: 'IV', reports: ['某村'] }, 'opened'],
+    [{ level: 'III', alert: { id: 7, rank: 2, untold: false }, reports: ['某村'] }, 'reported'],
+    [{ level: 'II', alert: { id: 7, rank: 2, untold: false }, reports: ['某村'] }, 'raised'],
+    [{ level: 'IV', closed: 'II', reports: ['某村'] }, 'reopened'],
   ])('%j is %s', (given, change) => expect(changeOf(decision(given))).toBe(change));
 
   test('is told in words', () => {
@@ -64,6 +73,12 @@ describe('change', () => {
     expect(reasonOf('opened', decision({ level: 'I' }), story)).toBe('新预警：特别重大，食品药品安全、教育校园');
     expect(reasonOf('raised', decision({ level: 'II', alert: { id: 7, rank: 2, untold: false } }), story)).toBe('级别由较大升为重大');
     expect(reasonOf('reopened', decision({ level: 'II', closed: 'IV' }), story)).toBe('办结后再次发现，级别由一般升为重大');
+    const reported = { level: 'IV', reports: ['某村', '某镇', '某村'] } as const satisfies Given;
+    expect(reasonOf('opened', decision({ ...reported, reports: [...reported.reports] }), story)).toContain('（直报：某村、某镇）');
+    expect(reasonOf('opened', decision({ level: 'IV', reports: ['某村'] }), { ...story, categories: [] })).toBe(
+      '直报：某村。没有规则命中，请人工研判',
+    );
+    expect(reasonOf('reopened', decision({ level: 'IV', closed: 'II', reports: ['某村'] }), story)).toBe('办结后又收到直报：某村');
   });
 });
 
