@@ -1,5 +1,4 @@
 import type { ChannelAnswer, ChannelFetch } from '@guanlan/channels';
-import { GuanlanError } from '@guanlan/domain';
 
 /** The part of the guarded HTTP client that channels are sent through. */
 export interface OutboundHttp {
@@ -13,9 +12,10 @@ export interface OutboundHttp {
       timeoutMs: number;
       maxBytes: number;
       polite: boolean;
+      anyStatus: boolean;
       signal: AbortSignal;
     },
-  ): Promise<{ status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array>; cancel(): void }>;
+  ): Promise<{ status: number; retryAfterSeconds: number | null; body: AsyncIterable<Uint8Array>; cancel(): void }>;
 }
 
 /** Longest a receiver may take to answer. */
@@ -27,29 +27,17 @@ const answerBytes = 4_096;
 /** The guarded client as channels see it: a refusal is an answer too, and only the beginning of a body is read. */
 export function channelFetch(http: OutboundHttp, options: { allowPrivate: boolean }): ChannelFetch {
   return async (url, request) => {
-    try {
-      const response = await http.fetch(url, {
-        ...request,
-        allowPrivate: options.allowPrivate,
-        timeoutMs: sendTimeoutMs,
-        // The bound is on what is read, below; an answer that is larger still says that the message has arrived.
-        maxBytes: Number.MAX_SAFE_INTEGER,
-        polite: false,
-      });
-      return { status: response.status, body: await beginning(response), retryAfterSeconds: null };
-    } catch (error) {
-      const answer = refusal(error);
-      if (answer) return answer;
-      throw error;
-    }
+    const response = await http.fetch(url, {
+      ...request,
+      allowPrivate: options.allowPrivate,
+      timeoutMs: sendTimeoutMs,
+      // The bound is on what is read, below; an answer that is larger still says that the message has arrived.
+      maxBytes: Number.MAX_SAFE_INTEGER,
+      polite: false,
+      anyStatus: true,
+    });
+    return { status: response.status, body: await beginning(response), retryAfterSeconds: response.retryAfterSeconds };
   };
-}
-
-function refusal(error: unknown): ChannelAnswer | null {
-  if (!(error instanceof GuanlanError)) return null;
-  const { status, retryAfterSeconds } = error.details;
-  if (typeof status !== 'number') return null;
-  return { status, body: '', retryAfterSeconds: typeof retryAfterSeconds === 'number' ? retryAfterSeconds : null };
 }
 
 /** A body that breaks off does not undo the status that came before it. */
