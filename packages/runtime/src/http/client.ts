@@ -3,6 +3,7 @@ import { Agent } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import { addressReach, checkLiteral, guardedLookup, type ReachOf, type Resolve, systemResolve } from './address.ts';
 import { createCertificates } from './certificate.ts';
+import { type Connect, guardedConnect } from './connect.ts';
 import { acceptEncoding, contentCoding, decoded } from './decode.ts';
 import { Exchange, type ExchangeLimits, type Head } from './exchange.ts';
 import { place, retryAfterSeconds, statusFault, timeoutFault, tooLargeFault } from './fault.ts';
@@ -85,6 +86,8 @@ export interface HttpClient {
    * With `anyStatus` there is no `http-gone` and no `http-status` for a status.
    */
   fetch(url: string | URL, options?: FetchOptions): Promise<HttpResponse>;
+  /** For what does not speak HTTP: a TCP connection under the same guard. Throws as {@link fetch} does below HTTP. */
+  connect: Connect;
   /** Waits for what is in flight, then closes every connection. */
   close(): Promise<void>;
 }
@@ -198,6 +201,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     fetch,
+    connect: guardedConnect(resolve, reachOf),
     close: async () => {
       await Promise.all([agents.guarded.close(), agents.permitted.close()]);
     },
