@@ -1,3 +1,4 @@
 export * from './define.ts';
 export { signWebhook, verifyWebhook } from './kinds/webhook.ts';
 export * from './load.ts';
+export { isSecret, maskedOptions } from './secret.ts';

@@ -1,4 +1,5 @@
-import type { ChannelAnswer, ChannelFetch } from '@guanlan/channels';
+import type { Socket } from 'node:net';
+import type { ChannelConnect, ChannelFetch } from '@guanlan/channels';
 
 /** The part of the guarded HTTP client that channels are sent through. */
 export interface OutboundHttp {
@@ -7,7 +8,7 @@ export interface OutboundHttp {
     options: {
       method: 'GET' | 'POST' | 'PUT';
       headers: Record<string, string>;
-      body: string;
+      body: string | Uint8Array;
       allowPrivate: boolean;
       timeoutMs: number;
       maxBytes: number;
@@ -16,6 +17,7 @@ export interface OutboundHttp {
       signal: AbortSignal;
     },
   ): Promise<{ status: number; retryAfterSeconds: number | null; body: AsyncIterable<Uint8Array>; cancel(): void }>;
+  connect(options: { hostname: string; port: number; allowPrivate: boolean; timeoutMs: number; signal: AbortSignal }): Promise<Socket>;
 }
 
 /** Longest a receiver may take to answer. */
@@ -38,6 +40,11 @@ export function channelFetch(http: OutboundHttp, options: { allowPrivate: boolea
     });
     return { status: response.status, body: await beginning(response), retryAfterSeconds: response.retryAfterSeconds };
   };
+}
+
+/** The same for what does not speak HTTP. */
+export function channelConnect(http: OutboundHttp, { allowPrivate }: { allowPrivate: boolean }): ChannelConnect {
+  return (target) => http.connect({ ...target, allowPrivate, timeoutMs: sendTimeoutMs });
 }
 
 /** A body that breaks off does not undo the status that came before it. */

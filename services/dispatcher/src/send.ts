@@ -2,7 +2,7 @@ import { type Channel, loadChannels, type SendResult } from '@guanlan/channels';
 import { type ChannelRow, type Db, getChannel } from '@guanlan/database';
 import { type AlertMessage, GuanlanError } from '@guanlan/domain';
 import type { Clock, Logger } from '@guanlan/runtime';
-import { channelFetch, type OutboundHttp, sendTimeoutMs } from './channel-fetch.ts';
+import { channelConnect, channelFetch, type OutboundHttp, sendTimeoutMs } from './channel-fetch.ts';
 
 export interface Outbound {
   http: OutboundHttp;
@@ -22,6 +22,8 @@ export async function send(
   if (!kind) return { ok: false, response: `没有名为“${channel.kind}”的渠道类型，可用：${[...kinds.keys()].join('、')}`, retryable: false };
   return kind.deliver(channel.options, message, {
     fetch: channelFetch(http, channel),
+    connect: channelConnect(http, channel),
+    timeoutMs: 2 * sendTimeoutMs,
     signal,
     now: clock.now(),
     idempotencyKey: message.idempotencyKey,
@@ -33,7 +35,7 @@ export async function send(
 export async function sendTest(outbound: Outbound & { db: Db }, channelId: number): Promise<SendResult> {
   const channel = await getChannel(outbound.db, channelId);
   if (!channel) throw new GuanlanError('not-found', `没有编号为 ${channelId} 的渠道，见 channel list。`);
-  const signal = AbortSignal.timeout(2 * sendTimeoutMs);
+  const signal = AbortSignal.timeout(3 * sendTimeoutMs);
   return send(outbound, await loadChannels(), channel, testMessage(channelId, outbound.clock.now()), signal);
 }
 
@@ -43,8 +45,8 @@ function testMessage(channelId: number, now: Date): AlertMessage {
     alertId: 0,
     eventId: 0,
     level: 'IV',
-    title: '【测试】观澜通知渠道测试',
-    reason: '测试：有人在检查这个渠道，不是预警',
+    title: '观澜通知渠道测试',
+    reason: '这是一条测试消息：有人在检查这个渠道，不是预警提示。',
     categories: [],
     places: [],
     departments: [],
