@@ -4,7 +4,7 @@ import { type CodeMeaning, codedAnswers } from '../coded-answer.ts';
 import { bytesOf, defineChannel } from '../define.ts';
 import { textOf } from '../fit.ts';
 import { sendOverHttp } from '../http-result.ts';
-import { markdownOf } from '../markdown.ts';
+import { inert, markdownOf } from '../markdown.ts';
 import { jsonHeaders, robotAddress, secretText } from '../option-fields.ts';
 import { wordingOf } from '../wording.ts';
 
@@ -33,7 +33,7 @@ export default defineChannel({
     const wording = wordingOf(message);
     const body = (text: string) =>
       format === 'markdown'
-        ? { msgtype: 'markdown', markdown: { title: wording.head, text } }
+        ? { msgtype: 'markdown', markdown: { title: inert(wording.head), text } }
         : { msgtype: 'text', text: { content: text } };
     const fits = (text: string) => bytesOf(body(text)) <= 20_000;
     return body(format === 'markdown' ? markdownOf(wording, { br: '\n\n', fits }) : textOf(wording, fits));

@@ -31,7 +31,8 @@ export default defineChannel({
 
   render: (message, { format }) => {
     const wording = wordingOf(message);
-    const body = (content: string) => ({ msgtype: format, [format]: { content } });
+    // `<@name>` mentions in plain text too.
+    const body = (content: string) => ({ msgtype: format, [format]: { content: content.replaceAll('<@', '＜@') } });
     const fits = (text: string) => bytesOf(body(text)) <= limits[format];
     return body(format === 'markdown' ? markdownOf(wording, { br: '\n', fits }) : textOf(wording, fits));
   },
