@@ -192,6 +192,7 @@ describe('the way there', () => {
       email?.deliver(plainly(server.port), messageOf(), {
         fetch: () => Promise.reject(new Error('mail does not speak HTTP')),
         connect: (target) => http.connect({ ...target, allowPrivate: true }),
+        pushKey: async () => out.pushKey,
         timeoutMs,
         signal,
         now: out.clock.now(),

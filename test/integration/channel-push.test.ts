@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutbound, longMessage, messageOf, type Outbound } from '../support/outbound.ts';
 import { type PushReceiver, startBark, startNtfy, startSmsGateway } from '../support/push-receivers.ts';
+import { startPushService } from '../support/push-service.ts';
 
 let out: Outbound;
-let receivers: PushReceiver[];
+let receivers: { close(): Promise<void> }[];
 beforeEach(async () => {
   out = await createOutbound();
   receivers = [];
@@ -13,7 +14,7 @@ afterEach(async () => {
   await Promise.all(receivers.map((receiver) => receiver.close()));
 });
 
-async function use(starting: Promise<PushReceiver>): Promise<PushReceiver> {
+async function use<Receiver extends { close(): Promise<void> }>(starting: Promise<Receiver>): Promise<Receiver> {
   const receiver = await starting;
   receivers.push(receiver);
   return receiver;
@@ -134,5 +135,31 @@ describe('SMS through a gateway', () => {
     expect((await out.send('sms', { ...fine, body: '{"to":"{people}"}' })).response).toContain('模板中只能用');
     expect((await out.send('sms', { ...fine, headers: 'Authorization' })).response).toContain('请求头每行一个');
     expect((await out.send('sms', { ...fine, phones: '张三' })).response).toContain('请填写手机号');
+  });
+});
+
+describe('a browser', () => {
+  test('gets what only it can read, signed, however long the message was', async () => {
+    const service = await use(startPushService(out.pushKey.publicKey));
+    expect(await out.send('browser', service.subscription, { level: 'I', drill: true })).toMatchObject({ ok: true, status: 201 });
+    expect(service.received[0]).toMatchObject({
+      title: '【演练】【特别重大 I】某小区物业停水三日，居民多次反映',
+      path: '/alerts/7',
+      urgent: true,
+    });
+    expect(service.headers[0]).toMatchObject({ urgency: 'high', ttl: '86400' });
+    expect(await out.send('browser', service.subscription, longMessage())).toMatchObject({ ok: true });
+    expect(service.received[1]?.body).toContain('内容过长');
+    expect(service.headers[1]?.topic).toBe(service.headers[0]?.topic);
+  });
+
+  test('that is gone, or was subscribed with another key, ends it in words', async () => {
+    const other = await use(startPushService('BNotThisInstallation'));
+    const foreign = await out.send('browser', other.subscription);
+    expect(foreign).toMatchObject({ ok: false, status: 403, retryable: false, response: expect.stringContaining('重新开启') });
+    const service = await use(startPushService(out.pushKey.publicKey));
+    service.unsubscribe();
+    const gone = await out.send('browser', service.subscription);
+    expect(gone).toMatchObject({ ok: false, status: 410, retryable: false, response: expect.stringContaining('已关闭接收') });
   });
 });

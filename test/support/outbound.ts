@@ -1,10 +1,12 @@
-import { loadChannels, type SendResult } from '@guanlan/channels';
-import { send } from '@guanlan/dispatcher';
+import { loadChannels, newPushKey, type PushKey, type SendResult } from '@guanlan/channels';
+import { sendOnce } from '@guanlan/dispatcher';
 import type { AlertMessage } from '@guanlan/domain';
 import { createHttpClient, createLogger, manualClock } from '@guanlan/runtime';
 
 export interface Outbound {
   clock: ReturnType<typeof manualClock>;
+  /** What browsers subscribe with. */
+  pushKey: PushKey;
   /** Sends as the dispatcher does: through the guarded client, one try. */
   send(kind: string, options: Record<string, unknown>, message?: Partial<AlertMessage>, allowPrivate?: boolean): Promise<SendResult>;
   close(): Promise<void>;
@@ -16,11 +18,13 @@ export async function createOutbound(start = new Date('2026-11-23T11:00:00+08:00
   const http = createHttpClient({ userAgent: 'Guanlan-test', clock });
   const logger = createLogger({ level: 'silent' });
   const kinds = await loadChannels();
+  const pushKey = newPushKey();
   const signal = new AbortController().signal;
   return {
     clock,
+    pushKey,
     send: (kind, options, message = {}, allowPrivate = true) =>
-      send({ http, clock, logger }, kinds, { kind, options, allowPrivate }, messageOf(message), signal),
+      sendOnce({ http, clock, logger, pushKey: async () => pushKey }, kinds, { kind, options, allowPrivate }, messageOf(message), signal),
     close: () => http.close(),
   };
 }

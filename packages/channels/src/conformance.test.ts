@@ -14,6 +14,7 @@ import {
   isSecret,
   loadChannels,
   maskedOptions,
+  newPushKey,
   responseLimit,
   type SendContext,
   verifyWebhook,
@@ -38,6 +39,7 @@ const fixtures = new Map<string, Fixture>();
 for (const file of await readdir(new URL('./fixtures/', import.meta.url))) {
   if (file !== 'message.json') fixtures.set(file.slice(0, -'.json'.length), await fixture(file));
 }
+const pushKey = newPushKey();
 const message = await fixture<AlertMessage>('message.json');
 const long = '受影响的学生已经送往县医院，市场监督管理局正在现场核查。';
 /** More than any receiver takes, in every part that may be long. */
@@ -294,6 +296,7 @@ function context(fetch: ChannelFetch): { context: SendContext; lines: () => stri
     context: {
       fetch,
       connect,
+      pushKey: async () => pushKey,
       timeoutMs: 10_000,
       signal: new AbortController().signal,
       now,

@@ -25,6 +25,12 @@ export interface ChannelAnswer {
 /** A TCP connection for what does not speak HTTP, under the same guard; throws as {@link ChannelFetch} does. */
 export type ChannelConnect = (target: { hostname: string; port: number; signal: AbortSignal }) => Promise<Socket>;
 
+/** The installation's key pair for Web Push (RFC 8292), base64url: what browsers subscribed with. */
+export interface PushKey {
+  publicKey: string;
+  privateKey: string;
+}
+
 /** The part of the program's logger that a channel may use: ids and levels, never titles, texts or secrets. */
 export interface ChannelLogger {
   info(facts: Record<string, unknown>, message: string): void;
@@ -33,6 +39,7 @@ export interface ChannelLogger {
 export interface SendContext {
   fetch: ChannelFetch;
   connect: ChannelConnect;
+  pushKey: () => Promise<PushKey>;
   /** Longest that the receiver may keep a kind waiting that has a conversation of its own ({@link connect}). */
   timeoutMs: number;
   signal: AbortSignal;

@@ -185,6 +185,16 @@ export interface ChannelTable {
   allow_private: Generated<boolean>;
   created_at: At;
   removed_at: MaybeAt;
+  last_success_at: MaybeAt;
+  last_failure_at: MaybeAt;
+  last_failure: Generated<string>;
+}
+
+export interface PushKeyTable {
+  id: Generated<number>;
+  public_key: string;
+  private_key: string;
+  created_at: At;
 }
 
 export interface RouteTable {
@@ -402,6 +412,7 @@ export interface Database {
   event_item: EventItemTable;
   assessment: AssessmentTable;
   channel: ChannelTable;
+  push_key: PushKeyTable;
   route: RouteTable;
   silence: SilenceTable;
   alert: AlertTable;

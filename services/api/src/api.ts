@@ -15,6 +15,8 @@ export interface ApiOptions extends Pick<ApiContext, 'db' | 'bus' | 'clock' | 'l
   indicators?: ApiContext['indicators'];
   /** Folder for the files that come with direct reports, made when needed; without it reports come without files. */
   attachmentsDir?: string | null;
+  /** How to try a channel; without it the route says that this process cannot. */
+  testChannel?: NonNullable<ApiContext['testChannel']>;
   /** Parts beside the database and the queue that must answer before `/readyz` says yes. */
   readiness?: ApiContext['readiness'];
 }
@@ -34,6 +36,7 @@ export function createApi(options: ApiOptions): ApiService {
     indicators: options.indicators ?? [],
     publicUrl: options.publicUrl?.replace(/\/+$/u, '') ?? null,
     attachmentsDir: options.attachmentsDir ?? null,
+    testChannel: options.testChannel ?? null,
     readiness: options.readiness ?? (async () => []),
   };
   let app: ApiServer | undefined;

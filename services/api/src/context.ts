@@ -25,6 +25,8 @@ export interface ApiContext {
   publicUrl: string | null;
   /** Folder of the files that come with reports; null when this process keeps none. */
   attachmentsDir: string | null;
+  /** Sends one marked message through a channel; null when this process cannot send. */
+  testChannel: ((id: number) => Promise<{ ok: boolean; status?: number; response: string }>) | null;
   /** What else must answer before this process can serve, beside the database and the queue. */
   readiness: () => Promise<readonly Readiness[]>;
 }

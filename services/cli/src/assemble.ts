@@ -31,6 +31,7 @@ export async function assemble(
       );
     if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
     if (name === 'api') {
+      const { sendTest } = await import('@guanlan/dispatcher');
       const api = (await import('@guanlan/api')).createApi({
         ...common,
         host: config.host,
@@ -39,6 +40,7 @@ export async function assemble(
         publicUrl: config.publicUrl ?? null,
         indicators: await loadIndicatorProjects(),
         attachmentsDir: path.join(dataFolder(config), 'attachments'),
+        testChannel: (id) => sendTest({ ...common, http }, id),
       });
       address = api.address;
       services.push(api);
