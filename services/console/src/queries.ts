@@ -5,11 +5,17 @@ import type {
   AlertNoteRequest,
   AlertPage,
   AlertView,
+  ChannelKindList,
+  ChannelList,
+  ChannelRequest,
+  ChannelTestView,
+  ChannelView,
   ItemDetail,
   ItemPage,
   ItemQuery,
   LoginRequest,
   ProgressView,
+  PushKeyView,
   ReportPage,
   ReportQuery,
   SessionView,
@@ -83,6 +89,18 @@ export const sourcesQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+export const channelsQuery = queryOptions({
+  queryKey: ['channels'],
+  queryFn: ({ signal }) => get<ChannelList>('/channels', {}, signal),
+  refetchInterval: 15_000,
+});
+
+export const channelKindsQuery = queryOptions({
+  queryKey: ['channel-kinds'],
+  queryFn: ({ signal }) => get<ChannelKindList>('/channel-kinds', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const progressQuery = (year: number) =>
   queryOptions({ queryKey: ['progress', year], queryFn: ({ signal }) => get<ProgressView>('/progress', { year }, signal) });
 
@@ -111,6 +129,11 @@ export const addSource = (request: SourceRequest): Promise<SourceView> => post('
 export const pauseSource = (id: number): Promise<unknown> => post(`/sources/${id}/pause`);
 export const resumeSource = (id: number): Promise<unknown> => post(`/sources/${id}/resume`);
 export const checkSource = (id: number): Promise<unknown> => post(`/sources/${id}/run`);
+
+export const addChannel = (request: ChannelRequest): Promise<ChannelView> => post('/channels', request);
+export const testChannel = (id: number): Promise<ChannelTestView> => post(`/channels/${id}/test`);
+export const removeChannel = (id: number): Promise<void> => remove(`/channels/${id}`);
+export const pushKeyOf = (): Promise<PushKeyView> => get('/push-key');
 
 /** Only what may pass by itself is tried again; a refusal is shown at once. */
 export function worthRetrying(failures: number, error: unknown): boolean {
