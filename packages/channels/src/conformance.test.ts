@@ -204,6 +204,12 @@ describe.each([...channels.values()].filter(speaksHttp).map((channel) => [channe
         throw new GuanlanError('address-private', '内网地址');
       });
       expect(refused.result).toMatchObject({ ok: false, retryable: false });
+      const slow = await deliver(channel, recorded, async (url) => {
+        throw new GuanlanError('fetch-timeout', `${url} 太慢`);
+      });
+      expect(slow.result).toMatchObject({ ok: false, retryable: true });
+      for (const secret of secretsOf(channel, { ...recorded, options: optionsOf(recorded) }))
+        expect(slow.result.response).not.toContain(secret);
     });
 
     test('an aborted signal is thrown, not recorded', async () => {

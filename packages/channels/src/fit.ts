@@ -9,11 +9,17 @@ export function fitted<Sentence, Body>(
   build: (kept: readonly Sentence[], cut: boolean) => Body,
   fits: (body: Body) => boolean,
 ): Body {
-  for (let count = sentences.length; count > 0; count -= 1) {
-    const body = build(sentences.slice(0, count), count < sentences.length);
-    if (fits(body)) return body;
+  const whole = build(sentences, false);
+  if (sentences.length === 0 || fits(whole)) return whole;
+  // More sentences are never shorter: halving finds the most that fit.
+  let most = 0;
+  let tooMany = sentences.length;
+  while (tooMany - most > 1) {
+    const count = Math.floor((most + tooMany) / 2);
+    if (fits(build(sentences.slice(0, count), true))) most = count;
+    else tooMany = count;
   }
-  return build([], sentences.length > 0);
+  return build(sentences.slice(0, most), true);
 }
 
 /** The sentences of one line, what ends them included; a sentence of more than `longest` characters is taken in pieces. */

@@ -8,12 +8,16 @@ export function webAddress(title: string) {
     .meta({ title });
 }
 
-/** The address of a robot: whoever knows it can write into the group, so all of it is secret. `fits` knows its form. */
+/**
+ * The address of a robot: whoever knows it can write into the group, so all of it is secret. `fits` knows the form of those at its
+ * maker's (a host of `example`'s domain); a relay or a private installation elsewhere may have any.
+ */
 export function robotAddress(example: string, fits: (url: URL) => boolean) {
+  const domain = new URL(example).hostname.split('.').slice(-2).join('.');
   return webAddress('机器人 Webhook 地址')
     .refine((value) => {
       const url = URL.parse(value);
-      return url !== null && fits(url);
+      return url !== null && (!`.${url.hostname}`.endsWith(`.${domain}`) || fits(url));
     }, `应为机器人设置页复制的完整地址，形如 ${example}`)
     .meta({ title: '机器人 Webhook 地址', description: `形如 ${example}`, secret: true });
 }

@@ -1,5 +1,5 @@
 import { GuanlanError } from '@guanlan/domain';
-import { createTransport, type NodemailerError, type SendMailOptions, type SMTPSentMessageInfo } from 'nodemailer';
+import type { NodemailerError, SendMailOptions, SMTPSentMessageInfo } from 'nodemailer';
 import { failed, type SendContext, type SendResult } from './define.ts';
 import { fault } from './http-result.ts';
 
@@ -28,6 +28,8 @@ export async function sendMail(
   { connect, timeoutMs, signal }: Pick<SendContext, 'connect' | 'timeoutMs' | 'signal'>,
 ): Promise<SendResult> {
   signal.throwIfAborted();
+  // Loaded when a mail is sent: most installations never send one.
+  const { createTransport } = await import('nodemailer');
   const limit = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any([signal, limit]);
   let refused: unknown;
@@ -87,7 +89,8 @@ function meaningOf(error: NodemailerError, host: string): SendResult {
   if (code === 'ENOAUTH') return failed('邮件服务器要求登录，请填写用户名和密码', false);
   if (responseCode !== undefined && responseCode >= 500) return failed(`邮件服务器拒收：${said}`, false);
   if (code === 'ETLS' || isCertificate(error)) {
-    return failed(`与 ${host} 的加密连接失败，请核对端口与加密方式，以及服务器证书：${said}`, true);
+    const mend = '请核对端口与加密方式，以及服务器证书；确为可信内网中继的可设为不加密（security=none）';
+    return failed(`与 ${host} 的加密连接失败，${mend}：${said}`, true);
   }
   return failed(`与邮件服务器 ${host} 的对话中断：${said}`, true);
 }

@@ -14,8 +14,8 @@ export interface Wording {
   link: string | null;
 }
 
-/** Characters (UTF-16) that the parts are held to, so that the head fits every kind. */
-const bounds = { title: 100, reason: 1_500, list: 200, snippet: 120, url: 300 };
+/** Characters (UTF-16) that the parts are held to, so that the head fits every kind; the reason only to what no kind could carry. */
+const bounds = { title: 100, reason: 20_000, list: 200, snippet: 120, url: 300 };
 
 export function wordingOf(message: AlertMessage): Wording {
   const { level, notice, test, drill, link } = message;

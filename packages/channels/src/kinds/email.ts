@@ -30,9 +30,9 @@ export default defineChannel({
       .default(465)
       .meta({ title: '端口', description: '常用 465（tls）或 587（starttls）' }),
     security: z
-      .enum(['tls', 'starttls', 'none'], '只能是 tls、starttls 或 none')
-      .default('tls')
-      .meta({ title: '加密方式', description: 'none 不加密，只用于本机或可信内网的中继' }),
+      .enum(['auto', 'tls', 'starttls', 'none'], '只能是 auto、tls、starttls 或 none')
+      .default('auto')
+      .meta({ title: '加密方式', description: 'auto：465 端口用 tls，其他用 starttls；none 不加密，只用于本机或可信内网的中继' }),
     user: z.string().max(200, '用户名过长').meta({ title: '用户名', description: '不需要登录时不填' }).optional(),
     password: secretText('密码或授权码', '不需要登录时不填').optional(),
     from: z.string('请填写发件地址').refine(isAddress, '应为邮件地址，如 guanlan@example.cn').meta({ title: '发件地址' }),
@@ -59,7 +59,7 @@ export default defineChannel({
     };
   },
 
-  send({ from, to, ...server }, { subject, text, html, urgent }, context) {
+  send({ from, to, security, ...server }, { subject, text, html, urgent }, context) {
     const domain = from.slice(from.lastIndexOf('@') + 1);
     const mail = {
       from,
@@ -72,7 +72,8 @@ export default defineChannel({
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Guanlan-Key': context.idempotencyKey },
       ...(urgent ? { priority: 'high' as const } : {}),
     };
-    return sendMail(server, mail, context);
+    const chosen = security === 'auto' ? (server.port === 465 ? 'tls' : 'starttls') : security;
+    return sendMail({ ...server, security: chosen }, mail, context);
   },
 });
 
