@@ -87,6 +87,17 @@ describe('channels in the console', () => {
     expect(await page.content()).not.toMatch(/SECright|dingtalk-token/u);
   });
 
+  test('a change shows nothing of what is stored, and leaves alone what is left empty', async () => {
+    await page.getByRole('button', { name: '修改' }).click();
+    await see('留空的项保持不变');
+    expect(await form().getByLabel('加签密钥').inputValue()).toBe('');
+    await form().getByLabel('名称').fill('值班二群');
+    await form().getByRole('button', { name: '保存' }).click();
+    await see('已修改：值班二群');
+    await page.getByRole('button', { name: '发测试消息' }).click();
+    await see('测试消息已送达：值班二群');
+  });
+
   test('what is pushed is shown, whatever page is open', async () => {
     // As text: the page's own types are not this project's.
     const scope: string = await page.evaluate(`navigator.serviceWorker.register('/push-worker.js')

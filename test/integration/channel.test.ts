@@ -94,6 +94,25 @@ describe('channels over the API', () => {
     expect((await api.browse(cookie, `/api/v1/channels/${id}`, { method: 'DELETE' })).status).toBe(404);
   });
 
+  test('a key is changed by itself; what is left out stays', async () => {
+    const { body: added } = await post('/api/v1/channels', wanted({ options: { url: robot.url, secret: 'SECold', format: 'text' } }));
+    const change = (body: unknown) => api.browse(cookie, `/api/v1/channels/${added.id}`, { method: 'PATCH', body });
+    expect((await post(`/api/v1/channels/${added.id}/test`)).body.ok).toBe(false);
+    expect((await change({ options: { secret } })).body).toMatchObject({ id: added.id, name: '值班群', allowPrivate: true });
+    expect((await post(`/api/v1/channels/${added.id}/test`)).body.ok).toBe(true);
+    expect(robot.received.at(-1)).toMatchObject({ msgtype: 'text' });
+    expect((await change({ options: { format: 'html' } })).body.fields).toEqual([expect.objectContaining({ field: 'format' })]);
+    await post('/api/v1/channels', wanted({ name: '指挥群' }));
+    expect((await change({ name: '指挥群' })).status).toBe(409);
+    expect((await change({ name: '值班二群', allowPrivate: false })).body).toMatchObject({ name: '值班二群', allowPrivate: false });
+    const audit = await get('/api/v1/audit');
+    expect(audit.body.rows.find((row: { act: string }) => row.act === 'channel.change')).toMatchObject({
+      data: { name: '值班二群', options: [] },
+    });
+    expect(JSON.stringify(audit.body)).not.toMatch(/SECold|SECof-the-tests/u);
+    expect((await api.browse(cookie, '/api/v1/channels/4711', { method: 'PATCH', body: { name: '无' } })).status).toBe(404);
+  });
+
   test('only who manages may, and the key that browsers subscribe with stays the same', async () => {
     const { token } = await createApiToken(api.db, { name: '只读', scopes: ['read'], now: api.clock.now() });
     const headers = { authorization: `Bearer ${token}` };
@@ -131,11 +150,13 @@ describe('channels on the command line', () => {
     expect(JSON.stringify(robot.received)).toContain('【测试】');
     const list = await run('list');
     expect(list.stdout).toMatch(/1\s+feishu\s+指挥群\s+允许\s+20\d\d-/u);
+    expect(await run('set', '1', '--set', 'secret=SECother-key')).toMatchObject({ code: 0, stdout: '已修改渠道 1（指挥群）\n' });
+    expect(await run('test', '1')).toMatchObject({ code: 1, stderr: expect.stringContaining('签名不符') });
     const kinds = await run('kinds', 'email');
     expect(kinds.stdout).toContain('授权码');
     for (const { stdout, stderr } of [added, tried, list]) expect(stdout + stderr).not.toMatch(/SECof-the-tests|feishu-hook/u);
     const kept = await database.db.selectFrom('audit_entry').select('data').execute();
-    expect(JSON.stringify(kept)).not.toMatch(/SECof-the-tests|feishu-hook/u);
+    expect(JSON.stringify(kept)).not.toMatch(/SECof-the-tests|SECother|feishu-hook/u);
     await folder.remove();
   }, 60_000);
 });

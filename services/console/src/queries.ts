@@ -5,6 +5,7 @@ import type {
   AlertNoteRequest,
   AlertPage,
   AlertView,
+  ChannelChangeRequest,
   ChannelKindList,
   ChannelList,
   ChannelRequest,
@@ -29,7 +30,7 @@ import type {
 } from '@guanlan/contracts';
 import { type CategoryId, type Level, levelRank } from '@guanlan/domain';
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { ApiError, get, post, remove } from './client.ts';
+import { ApiError, get, patch, post, remove } from './client.ts';
 import { applyAlert } from './stream.ts';
 
 /** What the desk shows: open cases or closed ones, from a least level on, of one category. */
@@ -131,6 +132,7 @@ export const resumeSource = (id: number): Promise<unknown> => post(`/sources/${i
 export const checkSource = (id: number): Promise<unknown> => post(`/sources/${id}/run`);
 
 export const addChannel = (request: ChannelRequest): Promise<ChannelView> => post('/channels', request);
+export const changeChannel = (id: number, request: ChannelChangeRequest): Promise<ChannelView> => patch(`/channels/${id}`, request);
 export const testChannel = (id: number): Promise<ChannelTestView> => post(`/channels/${id}/test`);
 export const removeChannel = (id: number): Promise<void> => remove(`/channels/${id}`);
 export const pushKeyOf = (): Promise<PushKeyView> => get('/push-key');

@@ -55,6 +55,14 @@ export const channelRequest = z.strictObject({
 });
 export type ChannelRequest = z.input<typeof channelRequest>;
 
+/** What is left out stays, each option by itself: a new key alone is enough. */
+export const channelChangeRequest = z.strictObject({
+  name: channelRequest.shape.name.optional(),
+  options: z.record(z.string(), optionValue).optional(),
+  allowPrivate: z.boolean().optional(),
+});
+export type ChannelChangeRequest = z.input<typeof channelChangeRequest>;
+
 /** How a test message fared; `response` is what the receiver said, without secrets. */
 export const channelTestView = z.object({ ok: z.boolean(), status: z.number().int().nullable(), response: z.string() });
 export type ChannelTestView = z.infer<typeof channelTestView>;

@@ -74,6 +74,23 @@ export async function getChannel(db: Db, id: number): Promise<ListedChannel | nu
   return (await listChannels(db)).find((channel) => channel.id === id) ?? null;
 }
 
+/** Changes a channel in use; what is left out stays. Throws `conflict` when the name is taken, `not-found` when there is no such channel. */
+export async function changeChannel(db: Db, id: number, change: Partial<Omit<NewChannel, 'kind'>>): Promise<void> {
+  const { name, options, allowPrivate } = change;
+  const { rows } = await sql<{ taken: boolean; found: boolean }>`
+    with taken as (
+      select 1 from channel where name = ${name ?? null} and id <> ${id} and removed_at is null
+    ), changed as (
+      update channel set name = coalesce(${name ?? null}, name), options = coalesce(${options ? JSON.stringify(options) : null}::jsonb, options),
+        allow_private = coalesce(${allowPrivate ?? null}, allow_private)
+      where id = ${id} and removed_at is null and not exists (select 1 from taken)
+      returning id
+    )
+    select exists (select 1 from taken) as taken, exists (select 1 from changed) as found`.execute(db);
+  if (rows[0]?.taken) throw new GuanlanError('conflict', `已有名为“${name}”的渠道，请换一个名称。`);
+  if (!rows[0]?.found) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道。`);
+}
+
 /** Notes how a try through this channel went, be it a message or a test. */
 export async function noteChannelTry(db: Db, id: number, tried: { at: Date; ok: boolean; response: string }): Promise<void> {
   const { at, ok, response } = tried;

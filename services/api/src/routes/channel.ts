@@ -1,6 +1,7 @@
 import { channelOf, fieldsOf, loadChannels, newPushKey } from '@guanlan/channels';
 import {
   type ChannelView,
+  channelChangeRequest,
   channelKindList,
   channelList,
   channelRequest,
@@ -9,7 +10,17 @@ import {
   idParams,
   pushKeyView,
 } from '@guanlan/contracts';
-import { addChannel, appendAudit, type Db, getChannel, type ListedChannel, listChannels, pushKey, removeChannel } from '@guanlan/database';
+import {
+  addChannel,
+  appendAudit,
+  changeChannel,
+  type Db,
+  getChannel,
+  type ListedChannel,
+  listChannels,
+  pushKey,
+  removeChannel,
+} from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -72,6 +83,36 @@ export function addChannelRoutes(app: ApiServer, context: ApiContext): void {
         return added.id;
       });
       reply.code(201);
+      return viewOf(await existing(db, id));
+    },
+  );
+
+  app.patch(
+    '/api/v1/channels/:id',
+    {
+      config: { permission: 'manage' },
+      schema: {
+        summary: '修改通知渠道；没有给出的项不变',
+        tags: ['channel'],
+        params: idParams,
+        body: channelChangeRequest,
+        response: { 200: channelView, default: problemResponse },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { name, options: given, allowPrivate } = request.body;
+      const { kind, options: stored } = await existing(db, id);
+      const options = given && checked((await channelOf(kind)).options, { ...stored, ...given }, 'options');
+      await db.transaction().execute(async (tx) => {
+        await changeChannel(tx, id, {
+          ...(name ? { name } : {}),
+          ...(options ? { options } : {}),
+          ...(allowPrivate === undefined ? {} : { allowPrivate }),
+        });
+        // Which options, never what they are.
+        await record(tx, context, request, 'change', id, { ...(name ? { name } : {}), options: Object.keys(given ?? {}) });
+      });
       return viewOf(await existing(db, id));
     },
   );

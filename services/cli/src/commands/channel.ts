@@ -19,6 +19,15 @@ export function registerChannel(program: Command): void {
     .option('--set <名称=值...>', '该类型的选项，见 channel kinds <类型>；值为 @文件 时取文件内容')
     .option('--allow-private', '允许发往内网或本机地址')
     .action(add);
+  channel
+    .command('set')
+    .description('修改渠道；没有给出的项不变，换密钥时只给新密钥即可')
+    .argument('<编号>', '见 channel list')
+    .option('--name <名称>', '显示的名称')
+    .option('--set <名称=值...>', '该类型的选项，见 channel kinds <类型>；值为 @文件 时取文件内容')
+    .option('--allow-private', '允许发往内网或本机地址')
+    .option('--no-allow-private', '不再允许')
+    .action(change);
   channel.command('kinds').description('列出渠道类型；给出类型时列出它的选项和密钥从哪里来').argument('[类型]').action(showKinds);
   channel.command('list').description('列出渠道（不显示密钥）和最近一次成功与失败').action(list);
   channel.command('test').description('发一条标明“测试”的消息，显示对方的回答').argument('<编号>', '见 channel list').action(test);
@@ -39,6 +48,29 @@ async function add(kind: string, options: AddOptions): Promise<void> {
     const shown = Object.entries(maskedOptions(channel, parsed)).map(([option, value]) => `${option}=${String(value)}`);
     if (shown.length > 0) say(`设置：${shown.join('  ')}`);
     say(`可用 channel test ${added.id} 发一条测试消息。`);
+  });
+}
+
+async function change(id: string, { name, set, allowPrivate }: AddOptions): Promise<void> {
+  const { withResources } = await import('../resources.ts');
+  const { appendAudit, changeChannel, getChannel } = await import('@guanlan/database');
+  const { channelOf, optionsFromText } = await import('@guanlan/channels');
+  const given = await pairs(set);
+  await withResources({}, async ({ db, clock }) => {
+    const stored = await getChannel(db, Number(id));
+    if (!stored) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
+    const channel = await channelOf(stored.kind);
+    const options = set && channel.parseOptions({ ...stored.options, ...optionsFromText(channel, given) });
+    await changeChannel(db, stored.id, {
+      ...(name === undefined ? {} : { name }),
+      ...(options ? { options } : {}),
+      ...(allowPrivate === undefined ? {} : { allowPrivate }),
+    });
+    // Which options, never what they are.
+    const data = { ...(name === undefined ? {} : { name }), options: Object.keys(given) };
+    await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.change', subject: `channel:${id}`, data });
+    print(`已修改渠道 ${id}（${name ?? stored.name}）`);
+    say(`可用 channel test ${id} 发一条测试消息。`);
   });
 }
 

@@ -66,7 +66,7 @@ function Channel({ channel, kinds }: { channel: ChannelView; kinds: readonly Cha
         <Fact name="最近失败" at={channel.lastFailureAt} />
         <Fact name="添加于" at={channel.createdAt} />
       </dl>
-      {manage ? <ChannelActs channel={channel} /> : <span />}
+      {manage ? <ChannelActs channel={channel} kinds={kinds} /> : <span />}
       {state === 'failing' ? (
         <p className="trouble">
           <strong>最近一次没有送达</strong>：{channel.lastFailure || '没有回答'}
@@ -94,7 +94,8 @@ function stateOf({ lastSuccessAt, lastFailureAt }: ChannelView): keyof typeof st
   return lastSuccessAt === null ? 'new' : 'healthy';
 }
 
-function ChannelActs({ channel }: { channel: ChannelView }) {
+function ChannelActs({ channel, kinds }: { channel: ChannelView; kinds: readonly ChannelKindView[] }) {
+  const [changing, setChanging] = useState(false);
   const client = useQueryClient();
   const { message } = App.useApp();
   const settled = () => void client.invalidateQueries({ queryKey: channelsQuery.queryKey });
@@ -119,6 +120,8 @@ function ChannelActs({ channel }: { channel: ChannelView }) {
       <Button loading={test.isPending} onClick={() => test.mutate()}>
         发测试消息
       </Button>
+      <Button onClick={() => setChanging(true)}>修改</Button>
+      <ChannelForm open={changing} kinds={kinds} changed={channel} onClose={() => setChanging(false)} />
       <Popconfirm
         title={`移除“${channel.name}”？`}
         description="移除后不再向它发送，发送记录保留。"
