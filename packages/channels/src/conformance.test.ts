@@ -5,12 +5,10 @@ import { text } from 'node:stream/consumers';
 import { type AlertMessage, GuanlanError } from '@guanlan/domain';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import {
   bytesOf,
   type Channel,
   type ChannelFetch,
-  defineChannel,
   isSecret,
   loadChannels,
   maskedOptions,
@@ -240,22 +238,6 @@ test('a webhook receiver can verify what it got', async () => {
   expect(verifyWebhook('conformance-secret', { ...received, body: received.body.replace('III', 'I') }, now)).toBe(false);
   expect(verifyWebhook('conformance-secret', { ...received, timestamp: `1${received.timestamp}` }, now)).toBe(false);
   expect(verifyWebhook('conformance-secret', { ...received, signature: undefined }, now)).toBe(false);
-});
-
-test('what is too long for the receiver is never sent', async () => {
-  const sent: unknown[] = [];
-  const narrow = defineChannel({
-    kind: 'narrow',
-    title: '窄渠道',
-    guide: '',
-    options: z.strictObject({}),
-    maxBytes: 10,
-    render: ({ title }) => title,
-    send: async (_options, body) => ({ ok: sent.push(body) > 0, response: '', retryable: false }),
-  });
-  const result = await narrow.deliver({}, { ...message, title: '四个汉字' }, context(loopback).context);
-  expect(result).toEqual({ ok: false, response: '消息有 12 字节，超过窄渠道的上限 10 字节，没有发送', retryable: false });
-  expect(sent).toEqual([]);
 });
 
 test('a file whose kind is not its name is refused', async () => {
