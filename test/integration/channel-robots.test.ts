@@ -1,3 +1,4 @@
+import type { AlertMessage } from '@guanlan/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutbound, longMessage, type Outbound } from '../support/outbound.ts';
 import { type Robot, type RobotOptions, startDingtalk, startFeishu, startWecom } from '../support/robot-receivers.ts';
@@ -93,6 +94,22 @@ describe.each(all)('$kind', ({ kind, start, burst, pauseMs, bad }) => {
     expect(await out.send(kind, { url: robot.url }, longMessage({ link: null }))).toMatchObject({ ok: true });
     expect(JSON.stringify(robot.received[0])).toContain('其余请在观澜控制台查看');
     expect(JSON.stringify(robot.received[0])).not.toContain('guanlan.example');
+  });
+
+  test('everybody is called from the level that was set, and never by a test or a notice', async () => {
+    const robot = await robotOf(start);
+    const called = /isAtAll|@all|"user_id":"all"/u;
+    const tell = async (message: Partial<AlertMessage>, atAll?: string) => {
+      out.clock.advance(60_000);
+      expect(await out.send(kind, { url: robot.url, ...(atAll ? { atAll } : {}) }, message)).toMatchObject({ ok: true });
+      return called.test(JSON.stringify(robot.received.at(-1)));
+    };
+    expect(await tell({ level: 'I' })).toBe(false);
+    expect(await tell({ level: 'II' }, 'I')).toBe(false);
+    expect(await tell({ level: 'II' }, 'II')).toBe(true);
+    expect(await tell(longMessage({ level: 'I', drill: true }), 'I')).toBe(true);
+    expect(await tell({ level: 'I', test: true }, 'II')).toBe(false);
+    expect(await tell({ level: 'none', notice: 'daily' }, 'II')).toBe(false);
   });
 
   test('one message too many is retryable, after as long as is documented', async () => {

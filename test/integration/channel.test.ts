@@ -51,6 +51,7 @@ describe('channels over the API', () => {
       expect.objectContaining({ name: 'url', required: true, secret: true, type: 'text' }),
       expect.objectContaining({ name: 'secret', title: '加签密钥', required: false, secret: true }),
       expect.objectContaining({ name: 'format', type: 'choice', choices: ['markdown', 'text'], default: 'markdown', secret: false }),
+      expect.objectContaining({ name: 'atAll', type: 'choice', choices: ['never', 'I', 'II'], default: 'never' }),
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { type AlertMessage, levelRank } from '@guanlan/domain';
 import { z } from 'zod';
 
 /** An http(s) address in an option. */
@@ -29,6 +30,19 @@ export function secretText(title: string, description?: string) {
     .min(1, `请填写${title}`)
     .max(500, `${title}过长`)
     .meta({ title, secret: true, ...(description === undefined ? {} : { description }) });
+}
+
+/** From which level on everybody in the group is called by name. */
+export function callAll() {
+  return z
+    .enum(['never', 'I', 'II'], '只能是 never、I 或 II')
+    .default('never')
+    .meta({ title: '@所有人', description: 'never 从不；I 特别重大时；II 重大和特别重大时' });
+}
+
+/** Whether this message does; a test and a notice never do. */
+export function callsAll({ level, test, notice }: AlertMessage, from: 'never' | 'I' | 'II'): boolean {
+  return from !== 'never' && test !== true && notice === undefined && levelRank(level) >= levelRank(from);
 }
 
 export const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' };

@@ -5,7 +5,7 @@ import { bytesOf, defineChannel } from '../define.ts';
 import { textOf } from '../fit.ts';
 import { sendOverHttp } from '../http-result.ts';
 import { inert, markdownOf } from '../markdown.ts';
-import { jsonHeaders, robotAddress, secretText } from '../option-fields.ts';
+import { callAll, callsAll, jsonHeaders, robotAddress, secretText } from '../option-fields.ts';
 import { wordingOf } from '../wording.ts';
 
 /**
@@ -25,16 +25,18 @@ export default defineChannel({
       .enum(['markdown', 'text'], '只能是 markdown 或 text')
       .default('markdown')
       .meta({ title: '消息格式', description: 'markdown（标题加粗、可点链接）或 text（纯文本）' }),
+    atAll: callAll(),
   }),
   budget: [{ limit: 20, windowMs: 60_000 }],
   maxBytes: 20_000,
 
-  render: (message, { format }) => {
+  render: (message, { format, atAll }) => {
     const wording = wordingOf(message);
+    const at = callsAll(message, atAll) ? { at: { isAtAll: true } } : {};
     const body = (text: string) =>
       format === 'markdown'
-        ? { msgtype: 'markdown', markdown: { title: inert(wording.head), text } }
-        : { msgtype: 'text', text: { content: text } };
+        ? { msgtype: 'markdown', markdown: { title: inert(wording.head), text }, ...at }
+        : { msgtype: 'text', text: { content: text }, ...at };
     const fits = (text: string) => bytesOf(body(text)) <= 20_000;
     return body(format === 'markdown' ? markdownOf(wording, { br: '\n\n', fits }) : textOf(wording, fits));
   },

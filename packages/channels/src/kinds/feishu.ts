@@ -4,10 +4,12 @@ import { type CodeMeaning, codedAnswers } from '../coded-answer.ts';
 import { bytesOf, defineChannel } from '../define.ts';
 import { fitted, lastLine, sentencesOf } from '../fit.ts';
 import { sendOverHttp } from '../http-result.ts';
-import { jsonHeaders, robotAddress, secretText } from '../option-fields.ts';
+import { callAll, callsAll, jsonHeaders, robotAddress, secretText } from '../option-fields.ts';
 import { type Wording, wordingOf } from '../wording.ts';
 
-type Tag = { tag: 'text'; text: string } | { tag: 'a'; text: string; href: string };
+const everybody: Tag[] = [{ tag: 'at', user_id: 'all' }];
+
+type Tag = { tag: 'text'; text: string } | { tag: 'a'; text: string; href: string } | { tag: 'at'; user_id: 'all' };
 
 /** 20 KB of request, less what the signature adds when it is sent. */
 const maxBytes = 20 * 1_024 - 256;
@@ -25,6 +27,7 @@ export default defineChannel({
   options: z.strictObject({
     url: robotAddress('https://open.feishu.cn/open-apis/bot/v2/hook/…', (url) => /\/bot\/v2\/hook\/[^/]+$/u.test(url.pathname)),
     secret: secretText('签名校验密钥', '没有勾选“签名校验”时不填').optional(),
+    atAll: callAll(),
   }),
   budget: [
     { limit: 100, windowMs: 60_000 },
@@ -32,7 +35,7 @@ export default defineChannel({
   ],
   maxBytes,
 
-  render: (message) => post(wordingOf(message)),
+  render: (message, { atAll }) => post(wordingOf(message), callsAll(message, atAll)),
 
   send({ url, secret }, body, { fetch, signal, now }) {
     const timestamp = String(Math.floor(now.getTime() / 1_000));
@@ -41,7 +44,7 @@ export default defineChannel({
   },
 });
 
-function post(wording: Wording) {
+function post(wording: Wording, all: boolean) {
   const lines: Tag[][] = [
     ...wording.facts.map((line) => sentencesOf(line).map((text): Tag => ({ tag: 'text', text }))),
     ...wording.items.map(({ title, from, url }, n): Tag[] => [
@@ -59,7 +62,7 @@ function post(wording: Wording) {
     for (const { line, tags } of kept) content[line] = [...(content[line] ?? []), ...tags];
     return {
       msg_type: 'post',
-      content: { post: { zh_cn: { title: wording.head, content: [...content, last(wording, cut)] } } },
+      content: { post: { zh_cn: { title: wording.head, content: [...content, last(wording, cut), ...(all ? [everybody] : [])] } } },
     };
   };
   return fitted(atoms, build, (body) => bytesOf(body) <= maxBytes);

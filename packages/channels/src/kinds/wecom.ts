@@ -4,7 +4,7 @@ import { bytesOf, defineChannel } from '../define.ts';
 import { textOf } from '../fit.ts';
 import { sendOverHttp } from '../http-result.ts';
 import { markdownOf } from '../markdown.ts';
-import { jsonHeaders, robotAddress } from '../option-fields.ts';
+import { callAll, callsAll, jsonHeaders, robotAddress } from '../option-fields.ts';
 import { wordingOf } from '../wording.ts';
 
 /** Of the whole body, which keeps the content below what is documented for it. */
@@ -25,14 +25,19 @@ export default defineChannel({
       .enum(['markdown', 'text'], '只能是 markdown 或 text')
       .default('markdown')
       .meta({ title: '消息格式', description: 'markdown（可点链接，在微信中看不到）或 text（纯文本，微信中也能看到）' }),
+    atAll: callAll(),
   }),
   budget: [{ limit: 20, windowMs: 60_000 }],
   maxBytes: limits.markdown,
 
-  render: (message, { format }) => {
+  render: (message, options) => {
     const wording = wordingOf(message);
+    const all = callsAll(message, options.atAll);
+    // Only plain text can call everybody.
+    const format = all ? 'text' : options.format;
+    const mentioned = all ? { mentioned_list: ['@all'] } : {};
     // `<@name>` mentions in plain text too.
-    const body = (content: string) => ({ msgtype: format, [format]: { content: content.replaceAll('<@', '＜@') } });
+    const body = (content: string) => ({ msgtype: format, [format]: { content: content.replaceAll('<@', '＜@'), ...mentioned } });
     const fits = (text: string) => bytesOf(body(text)) <= limits[format];
     return body(format === 'markdown' ? markdownOf(wording, { br: '\n', fits }) : textOf(wording, fits));
   },
