@@ -81,3 +81,28 @@ test('secrets are masked where they are shown, and where a receiver repeats them
   const { response } = await wide.deliver(options, message, context);
   expect(response).toBe('at ******: bad key ******');
 });
+
+test('no part of a secret is left where an answer is shortened', async () => {
+  const chatty = defineChannel({
+    kind: 'chatty',
+    title: '话多的渠道',
+    guide: '',
+    options: z.strictObject({ body: z.string().meta({ title: '模板', secret: true }) }),
+    render: () => null,
+    send: async () => ({ ok: false, response: `${'.'.repeat(495)}app-key-0123456789`, retryable: false }),
+  });
+  const { response } = await chatty.deliver({ body: '{"key":"app-key-0123456789","text":"{text}"}' }, message, context);
+  expect(response).toBe(`${'.'.repeat(495)}*****`);
+});
+
+test('a message that cannot be rendered ends instead of coming back for ever', async () => {
+  const strict = defineChannel({
+    kind: 'strict',
+    title: '严格的渠道',
+    guide: '',
+    options: z.strictObject({}),
+    render: ({ firstSeenAt }) => new Date(firstSeenAt).toISOString(),
+    send: async () => ({ ok: true, response: '', retryable: false }),
+  });
+  expect(await strict.deliver({}, { ...message, firstSeenAt: 'yesterday' }, context)).toMatchObject({ ok: false, retryable: false });
+});

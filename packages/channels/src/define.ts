@@ -53,7 +53,7 @@ export interface SendResult {
   ok: boolean;
   /** HTTP status, where the channel speaks HTTP and got one. */
   status?: number;
-  /** What the receiver said or why there was no answer, at most {@link responseLimit} characters. Goes into the ledger. */
+  /** What the receiver said or why there was no answer; `deliver` keeps {@link responseLimit} characters. Goes into the ledger. */
   response: string;
   /** Whether the same message may succeed later. */
   retryable: boolean;
@@ -102,8 +102,8 @@ export interface Channel {
   /** Throws as {@link parseOptions}. */
   render(options: Record<string, unknown>, message: AlertMessage): unknown;
   /**
-   * Renders and sends. Options that no longer fit the schema are a failure that no retry mends, and so is a body that the receiver
-   * documents as too long: it is never sent. What the receiver said is freed of the options' secrets, should it repeat them.
+   * Renders and sends. Options that no longer fit the schema and a message that cannot be rendered are failures that no retry mends, and
+   * so is a body that the receiver documents as too long: it is never sent. What the receiver said is freed of the options' secrets, should it repeat them.
    */
   deliver(options: Record<string, unknown>, message: AlertMessage, context: SendContext): Promise<SendResult>;
 }
@@ -127,15 +127,17 @@ export function defineChannel<Options extends z.ZodObject, Body>(definition: Cha
     render: (options, message) => definition.render(message, parse(options)),
     async deliver(options, message, context) {
       let parsed: z.output<Options>;
+      let body: Body;
       try {
         parsed = parse(options);
+        body = definition.render(message, parsed);
       } catch (error) {
         return failed((error as Error).message, false);
       }
-      const body = definition.render(message, parsed);
       const bytes = bytesOf(body);
       if (bytes > (maxBytes ?? bytes)) return failed(`消息有 ${bytes} 字节，超过${title}的上限 ${maxBytes} 字节，没有发送`, false);
       const result = await definition.send(parsed, body, context);
+      // Masked before it is shortened, so that no part of a secret is left at the end.
       return { ...result, response: withoutSecrets(result.response, schema, parsed).slice(0, responseLimit).toWellFormed() };
     },
   };
@@ -148,5 +150,5 @@ export function bytesOf(body: unknown): number {
 
 /** A failure without an answer. */
 export function failed(response: string, retryable: boolean): SendResult {
-  return { ok: false, response: response.slice(0, responseLimit), retryable };
+  return { ok: false, response, retryable };
 }

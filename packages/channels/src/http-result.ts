@@ -1,5 +1,5 @@
 import { toGuanlanError } from '@guanlan/domain';
-import { type ChannelAnswer, type ChannelFetch, type ChannelRequest, failed, responseLimit, type SendResult } from './define.ts';
+import { type ChannelAnswer, type ChannelFetch, type ChannelRequest, failed, type SendResult } from './define.ts';
 
 /** What a receiver's own answer says, where it says more than its status; null where it does not. */
 export type Judge = (answer: ChannelAnswer) => Omit<SendResult, 'status'> | null;
@@ -20,8 +20,8 @@ export async function sendOverHttp(fetch: ChannelFetch, url: string, request: Ch
   const { status, retryAfterSeconds } = answer;
   const asked = retryAfterSeconds === null ? {} : { retryAfterSeconds };
   const judged = judge?.(answer) ?? null;
-  if (judged !== null) return { status, ...asked, ...judged, response: shortened(judged.response) };
-  return { ok: status >= 200 && status < 300, status, response: shortened(answer.body), retryable: mayPass(status), ...asked };
+  if (judged !== null) return { status, ...asked, ...judged };
+  return { ok: status >= 200 && status < 300, status, response: answer.body, retryable: mayPass(status), ...asked };
 }
 
 /** A fault below the protocol, as a result. */
@@ -36,7 +36,3 @@ export function mayPass(status: number): boolean {
 }
 
 const laterStatuses = new Set([408, 425, 429]);
-
-function shortened(text: string): string {
-  return text.slice(0, responseLimit).toWellFormed();
-}

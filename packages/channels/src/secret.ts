@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 const mask = '******';
-/** Shorter than this a value is no key, and would be found in many a word. */
-const shortest = 4;
+/** Shorter than this a value is no key, and would be found in many a word; of a template, only longer parts are. */
+const shortest = { value: 4, part: 8 };
 
 /** The options as they may be shown: secrets as `******`. */
 export function maskedOptions({ options: schema }: { options: z.ZodObject }, options: Record<string, unknown>): Record<string, unknown> {
@@ -21,14 +21,17 @@ export function withoutSecrets(text: string, schema: z.ZodObject, options: Recor
   const secrets = Object.entries(options).flatMap(([name, value]) => (isSecretField(schema, name) ? partsOf(String(value)) : []));
   return secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
-    .filter((secret) => secret.length >= shortest)
+    .filter((secret) => secret.length >= shortest.value)
     .sort((a, b) => b.length - a.length)
     .reduce((masked, secret) => masked.replaceAll(secret, mask), text);
 }
 
 function partsOf(secret: string): string[] {
   const url = /^https?:/iu.test(secret) ? URL.parse(secret) : null;
-  if (url === null) return [secret, ...secret.split(/[\s,，;；]+/u)];
+  if (url === null) {
+    const parts = secret.split(/[\s"'{}=&:,]+/u).filter((part) => part.length >= shortest.part);
+    return [secret, ...secret.split(/[\s,，;；]+/u), ...parts];
+  }
   return [secret, url.href, ...url.pathname.split('/').filter((part) => part.length >= 16), ...url.searchParams.values()];
 }
 

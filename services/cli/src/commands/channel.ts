@@ -119,8 +119,9 @@ async function list(): Promise<void> {
 async function test(id: string): Promise<void> {
   const { withResources } = await import('../resources.ts');
   const { sendTest } = await import('@guanlan/dispatcher');
-  const { appendAudit } = await import('@guanlan/database');
+  const { appendAudit, getChannel } = await import('@guanlan/database');
   await withResources({}, async ({ db, http, clock, logger }) => {
+    if (!(await getChannel(db, Number(id)))) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
     // Written down first: what was sent must not go unrecorded.
     await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.test', subject: `channel:${id}`, data: {} });
     const { ok, status, response } = await sendTest({ db, http, clock, logger }, Number(id));
