@@ -109,11 +109,15 @@ describe('a receiver in trouble', () => {
   });
 
   test('that refuses is not asked again; the timeline says why', async () => {
-    receiver.answer = { status: 404 };
+    receiver.answer = { status: 404, body: '没有这个机器人' };
     await run();
     await arrive({ story: '一中食堂', level: 'III' });
     await settles({ state: 'dead', attempts: 1 });
-    expect(await lastEntry()).toEqual({ kind: 'undelivered', note: '未能送达“值班群”，试了 1 次，不再重试：HTTP 404', updatedAt: start });
+    expect(await lastEntry()).toEqual({
+      kind: 'undelivered',
+      note: '未能送达“值班群”，试了 1 次，不再重试：HTTP 404，没有这个机器人',
+      updatedAt: start,
+    });
   });
 
   test('is given up after eight tries', async () => {

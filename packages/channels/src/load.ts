@@ -11,15 +11,12 @@ export async function loadChannels(folder: URL = shipped): Promise<ReadonlyMap<s
   return new Map(channels.map((channel) => [channel.kind, channel]));
 }
 
-/**
- * The options of a new channel as its kind's schema parses them. Throws `bad-input` for a kind there is none of, or naming each
- * option that is wrong.
- */
-export async function checkChannelOptions(kind: string, options: Record<string, unknown>): Promise<Record<string, unknown>> {
+/** The kind of that name. Throws `bad-input` when there is none. */
+export async function channelOf(kind: string): Promise<Channel> {
   const channels = await loadChannels();
   const channel = channels.get(kind);
   if (!channel) throw new GuanlanError('bad-input', `没有名为“${kind}”的渠道类型，可用：${[...channels.keys()].join('、')}。`);
-  return channel.parseOptions(options);
+  return channel;
 }
 
 async function loadChannel(folder: URL, file: string): Promise<Channel> {

@@ -36,6 +36,7 @@ export * from './repositories/notice.ts';
 export * from './repositories/notification.ts';
 export * from './repositories/progress.ts';
 export * from './repositories/pulse.ts';
+export * from './repositories/push-key.ts';
 export * from './repositories/report-unit.ts';
 export * from './repositories/route.ts';
 export * from './repositories/session.ts';

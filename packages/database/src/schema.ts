@@ -215,6 +215,16 @@ export interface ChannelTable {
   allow_private: Generated<boolean>;
   created_at: At;
   removed_at: MaybeAt;
+  last_success_at: MaybeAt;
+  last_failure_at: MaybeAt;
+  last_failure: Generated<string>;
+}
+
+export interface PushKeyTable {
+  id: Generated<number>;
+  public_key: string;
+  private_key: string;
+  created_at: At;
 }
 
 export interface RouteTable {
@@ -440,6 +450,7 @@ export interface Database {
   event_pending: EventPendingTable;
   assessment: AssessmentTable;
   channel: ChannelTable;
+  push_key: PushKeyTable;
   route: RouteTable;
   silence: SilenceTable;
   alert: AlertTable;

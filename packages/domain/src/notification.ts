@@ -29,6 +29,8 @@ export interface AlertMessage {
   link: string | null;
   /** Set on `channel test`. */
   test?: boolean;
+  /** Set on everything that a drill (演练) sends. */
+  drill?: boolean;
   /** Set on a message about the watching itself: no event, no alert (both ids are 0), level `none`, `reason` says it all. */
   notice?: NoticeKind;
 }

@@ -17,6 +17,8 @@ export interface ApiOptions extends Pick<ApiContext, 'db' | 'bus' | 'clock' | 'l
   attachmentsDir?: string | null;
   /** Reads a source once without storing anything; without it sources cannot be tried here. */
   sourceLook?: ApiContext['sourceLook'];
+  /** How to try a channel; without it the route says that this process cannot. */
+  testChannel?: NonNullable<ApiContext['testChannel']>;
   /** Parts beside the database and the queue that must answer before `/readyz` says yes. */
   readiness?: ApiContext['readiness'];
 }
@@ -37,6 +39,7 @@ export function createApi(options: ApiOptions): ApiService {
     publicUrl: options.publicUrl?.replace(/\/+$/u, '') ?? null,
     attachmentsDir: options.attachmentsDir ?? null,
     sourceLook: options.sourceLook ?? null,
+    testChannel: options.testChannel ?? null,
     readiness: options.readiness ?? (async () => []),
   };
   let app: ApiServer | undefined;

@@ -52,6 +52,8 @@ export interface ApiContext {
   attachmentsDir: string | null;
   /** Null: this process does not try sources. */
   sourceLook: SourceLook | null;
+  /** Sends one marked message through a channel; null when this process cannot send. */
+  testChannel: ((id: number) => Promise<{ ok: boolean; status?: number; response: string }>) | null;
   /** What else must answer before this process can serve, beside the database and the queue. */
   readiness: () => Promise<readonly Readiness[]>;
 }

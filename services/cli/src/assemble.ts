@@ -50,6 +50,7 @@ export async function assemble(
     if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
     if (name === 'api') {
       const { describeSource, trySource } = await import('@guanlan/crawler');
+      const { sendTest } = await import('@guanlan/dispatcher');
       const api = (await import('@guanlan/api')).createApi({
         ...common,
         host: config.host,
@@ -59,6 +60,7 @@ export async function assemble(
         indicators: await loadIndicatorProjects(),
         sourceLook: { describe: (asked) => describeSource(r, asked), try: (source, allowPrivate) => trySource(r, source, allowPrivate) },
         attachmentsDir: path.join(dataFolder(config), 'attachments'),
+        testChannel: (id) => sendTest({ ...common, http }, id),
       });
       address = api.address;
       services.push(api);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { GuanlanError } from '@guanlan/domain';
 import ms, { type StringValue } from 'ms';
 
@@ -22,14 +23,26 @@ export function durationOf(seconds: number): string {
 }
 
 /** `key=value` pairs of `--set`; a value that reads as JSON (number, true, list) is taken as JSON. */
-export function settings(pairs: readonly string[] = []): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new GuanlanError('bad-input', `--set 应为 名称=值，不是 ${pair}`);
-      return [pair.slice(0, at), jsonOrText(pair.slice(at + 1))];
-    }),
-  );
+export function settings(given: readonly string[] = []): Record<string, unknown> {
+  return Object.fromEntries(given.map(split).map(([name, value]) => [name, jsonOrText(value)]));
+}
+
+/** The same as text; `name=@file` takes the file's content, so that a secret need not stand on the command line. */
+export async function pairs(given: readonly string[] = []): Promise<Record<string, string>> {
+  const read = async ([name, value]: [string, string]): Promise<[string, string]> => {
+    if (!value.startsWith('@')) return [name, value];
+    const content = await readFile(value.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw new GuanlanError('bad-input', `--set ${name}：文件 ${value.slice(1)} 读不出（${error.code ?? '未知原因'}）`);
+    });
+    return [name, content.trim()];
+  };
+  return Object.fromEntries(await Promise.all(given.map(split).map(read)));
+}
+
+function split(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new GuanlanError('bad-input', '--set 应为 名称=值，如 url=https://example.cn/');
+  return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
 function jsonOrText(text: string): unknown {

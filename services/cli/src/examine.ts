@@ -1,5 +1,5 @@
 import { access, constants, statfs } from 'node:fs/promises';
-import { currentLexicon, listChannels, listSources, pendingItems, readCanary } from '@guanlan/database';
+import { currentLexicon, type ListedChannel, listChannels, listSources, pendingItems, readCanary } from '@guanlan/database';
 import { canaryStanding, isBrought, standingOf, toGuanlanError } from '@guanlan/domain';
 import { loadConfig } from '@guanlan/runtime';
 import { dataFolder, openResources, type Resources } from './resources.ts';
@@ -107,12 +107,7 @@ async function pathFindings({ db, bus, clock }: Resources): Promise<Finding[]> {
     findings.push({ what: '自检', state: state === 'late' ? 'warn' : 'ok', detail: sentence });
   }
 
-  const channels = await listChannels(db);
-  findings.push(
-    channels.length === 0
-      ? { what: '通知渠道', state: 'warn', detail: '还没有渠道，预警只在界面上显示', mend: '用 channel add 添加' }
-      : { what: '通知渠道', state: 'ok', detail: `${channels.length} 个` },
-  );
+  findings.push(channelFinding(await listChannels(db)));
 
   const pending = await pendingItems(db);
   const waited = pending.oldest === null ? 0 : (clock.now().getTime() - pending.oldest.getTime()) / 60_000;
@@ -127,4 +122,18 @@ async function pathFindings({ db, bus, clock }: Resources): Promise<Finding[]> {
       : { what: '评估', state: 'ok', detail: `${pending.count} 条待评估` },
   );
   return findings;
+}
+
+function channelFinding(channels: readonly ListedChannel[]): Finding {
+  const what = '通知渠道';
+  if (channels.length === 0) return { what, state: 'warn', detail: '还没有渠道，预警只在界面上显示', mend: '用 channel add 添加' };
+  const failing = channels.filter(({ lastFailureAt: at, lastSuccessAt: well }) => at !== null && (well === null || at > well));
+  if (failing.length === 0) return { what, state: 'ok', detail: `${channels.length} 个` };
+  const names = failing.map(({ name }) => name).join('、');
+  return {
+    what,
+    state: 'warn',
+    detail: `${channels.length} 个，最近一次没有送达：${names}`,
+    mend: '见 channel list 里的原因，改好后用 channel test 试',
+  };
 }

@@ -36,6 +36,7 @@ const router = createBrowserRouter([
       { path: 'reports', lazy: () => import('./pages/report.tsx'), ErrorBoundary: Broken },
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },
       { path: 'sources/:id?', lazy: () => import('./pages/source.tsx'), ErrorBoundary: Broken },
+      { path: 'channels', lazy: () => import('./pages/channel.tsx'), ErrorBoundary: Broken },
       { path: '*', Component: Missing },
     ],
   },

@@ -30,8 +30,15 @@ try {
       chunkSizeWarningLimit: 2_000,
       reportCompressedSize: false,
       target: 'es2022',
-      // The console, and the form of direct reports, which takes nothing of it along.
-      rolldownOptions: { input: [join(root, 'index.html'), join(root, 'report.html')] },
+      rolldownOptions: {
+        // The console; the form of direct reports, which takes nothing of it along; and what shows pushed messages, whose name must stay.
+        input: {
+          index: join(root, 'index.html'),
+          report: join(root, 'report.html'),
+          'push-worker': join(root, 'src/channel/push-worker.ts'),
+        },
+        output: { entryFileNames: ({ name }) => (name === 'push-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+      },
     },
   });
   process.exitCode = 0;

@@ -5,11 +5,18 @@ import type {
   AlertNoteRequest,
   AlertPage,
   AlertView,
+  ChannelChangeRequest,
+  ChannelKindList,
+  ChannelList,
+  ChannelRequest,
+  ChannelTestView,
+  ChannelView,
   ItemDetail,
   ItemPage,
   ItemQuery,
   LoginRequest,
   ProgressView,
+  PushKeyView,
   ReportPage,
   ReportQuery,
   SessionView,
@@ -102,6 +109,18 @@ export const sourceKindsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+export const channelsQuery = queryOptions({
+  queryKey: ['channels'],
+  queryFn: ({ signal }) => get<ChannelList>('/channels', {}, signal),
+  refetchInterval: 15_000,
+});
+
+export const channelKindsQuery = queryOptions({
+  queryKey: ['channel-kinds'],
+  queryFn: ({ signal }) => get<ChannelKindList>('/channel-kinds', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const progressQuery = (year: number) =>
   queryOptions({ queryKey: ['progress', year], queryFn: ({ signal }) => get<ProgressView>('/progress', { year }, signal) });
 
@@ -134,6 +153,12 @@ export const trySource = (id: number, request: SourceTrialChange): Promise<Sourc
 export const pauseSource = (id: number): Promise<unknown> => post(`/sources/${id}/pause`);
 export const resumeSource = (id: number): Promise<unknown> => post(`/sources/${id}/resume`);
 export const checkSource = (id: number): Promise<unknown> => post(`/sources/${id}/run`);
+
+export const addChannel = (request: ChannelRequest): Promise<ChannelView> => post('/channels', request);
+export const changeChannel = (id: number, request: ChannelChangeRequest): Promise<ChannelView> => patch(`/channels/${id}`, request);
+export const testChannel = (id: number): Promise<ChannelTestView> => post(`/channels/${id}/test`);
+export const removeChannel = (id: number): Promise<void> => remove(`/channels/${id}`);
+export const pushKeyOf = (): Promise<PushKeyView> => get('/push-key');
 
 /** Only what may pass by itself is tried again; a refusal is shown at once. */
 export function worthRetrying(failures: number, error: unknown): boolean {

@@ -54,6 +54,7 @@ function Frame({ account }: { account: AccountView }) {
           <NavLink to="/reports">直报</NavLink>
           <NavLink to="/progress">绩效进度</NavLink>
           <NavLink to="/sources">信息源</NavLink>
+          <NavLink to="/channels">通知渠道</NavLink>
         </nav>
         <div className="tools">
           <Connection />

@@ -1,5 +1,5 @@
-import type { ChannelAnswer, ChannelFetch } from '@guanlan/channels';
-import { GuanlanError } from '@guanlan/domain';
+import type { Socket } from 'node:net';
+import type { ChannelConnect, ChannelFetch } from '@guanlan/channels';
 
 /** The part of the guarded HTTP client that channels are sent through. */
 export interface OutboundHttp {
@@ -8,14 +8,16 @@ export interface OutboundHttp {
     options: {
       method: 'GET' | 'POST' | 'PUT';
       headers: Record<string, string>;
-      body: string;
+      body: string | Uint8Array;
       allowPrivate: boolean;
       timeoutMs: number;
       maxBytes: number;
       polite: boolean;
+      anyStatus: boolean;
       signal: AbortSignal;
     },
-  ): Promise<{ status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array>; cancel(): void }>;
+  ): Promise<{ status: number; retryAfterSeconds: number | null; body: AsyncIterable<Uint8Array>; cancel(): void }>;
+  connect(options: { hostname: string; port: number; allowPrivate: boolean; timeoutMs: number; signal: AbortSignal }): Promise<Socket>;
 }
 
 /** Longest a receiver may take to answer. */
@@ -27,29 +29,22 @@ const answerBytes = 4_096;
 /** The guarded client as channels see it: a refusal is an answer too, and only the beginning of a body is read. */
 export function channelFetch(http: OutboundHttp, options: { allowPrivate: boolean }): ChannelFetch {
   return async (url, request) => {
-    try {
-      const response = await http.fetch(url, {
-        ...request,
-        allowPrivate: options.allowPrivate,
-        timeoutMs: sendTimeoutMs,
-        // The bound is on what is read, below; an answer that is larger still says that the message has arrived.
-        maxBytes: Number.MAX_SAFE_INTEGER,
-        polite: false,
-      });
-      return { status: response.status, body: await beginning(response), retryAfterSeconds: null };
-    } catch (error) {
-      const answer = refusal(error);
-      if (answer) return answer;
-      throw error;
-    }
+    const response = await http.fetch(url, {
+      ...request,
+      allowPrivate: options.allowPrivate,
+      timeoutMs: sendTimeoutMs,
+      // The bound is on what is read, below; an answer that is larger still says that the message has arrived.
+      maxBytes: Number.MAX_SAFE_INTEGER,
+      polite: false,
+      anyStatus: true,
+    });
+    return { status: response.status, body: await beginning(response), retryAfterSeconds: response.retryAfterSeconds };
   };
 }
 
-function refusal(error: unknown): ChannelAnswer | null {
-  if (!(error instanceof GuanlanError)) return null;
-  const { status, retryAfterSeconds } = error.details;
-  if (typeof status !== 'number') return null;
-  return { status, body: '', retryAfterSeconds: typeof retryAfterSeconds === 'number' ? retryAfterSeconds : null };
+/** The same for what does not speak HTTP. */
+export function channelConnect(http: OutboundHttp, { allowPrivate }: { allowPrivate: boolean }): ChannelConnect {
+  return (target) => http.connect({ ...target, allowPrivate, timeoutMs: sendTimeoutMs });
 }
 
 /** A body that breaks off does not undo the status that came before it. */

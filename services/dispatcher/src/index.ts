@@ -3,4 +3,4 @@ export { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 export { type DailyOptions, tellDaily } from './notices/daily.ts';
 export { createPathWatch, type PathWatch } from './notices/path.ts';
 export { tellSourceHealth } from './notices/source-health.ts';
-export { sendTest } from './send.ts';
+export { sendOnce, sendTest } from './send.ts';

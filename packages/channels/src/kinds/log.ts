@@ -5,6 +5,7 @@ import { defineChannel } from '../define.ts';
 export default defineChannel({
   kind: 'log',
   title: '运行日志',
+  guide: '不需要密钥；只在程序日志中写一行编号和等级，用于试运行',
   options: z.strictObject({}),
 
   render: ({ alertId, eventId, level, test }) => ({ alertId, eventId, level, ...(test === true ? { test } : {}) }),

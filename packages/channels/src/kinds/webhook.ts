@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { defineChannel } from '../define.ts';
 import { sendOverHttp } from '../http-result.ts';
+import { secretText, webAddress } from '../option-fields.ts';
 
 /**
  * A signed POST of the message as JSON (`AlertMessage` in packages/domain/src/notification.ts).
@@ -21,12 +22,10 @@ import { sendOverHttp } from '../http-result.ts';
 export default defineChannel({
   kind: 'webhook',
   title: '网络回调（Webhook）',
+  guide: '由接收系统提供网址；签名密钥由双方约定，接收方据此验证消息确实来自观澜',
   options: z.strictObject({
-    url: z
-      .url({ protocol: /^https?$/u, error: '请填写以 http:// 或 https:// 开头的完整网址' })
-      .max(2_000, '网址过长')
-      .meta({ title: '接收网址' }),
-    secret: z.string('请填写签名密钥').min(1, '请填写签名密钥').max(500, '密钥过长').meta({ title: '签名密钥', secret: true }),
+    url: webAddress('接收网址'),
+    secret: secretText('签名密钥', '双方约定的任意一串字符'),
   }),
 
   render: (message) => JSON.stringify(message),

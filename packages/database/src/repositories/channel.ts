@@ -15,6 +15,15 @@ export interface ChannelRow extends NewChannel {
   createdAt: Date;
 }
 
+/** A channel and how it fares. */
+export interface ListedChannel extends ChannelRow {
+  /** Of a message or a test; null: never yet. */
+  lastSuccessAt: Date | null;
+  lastFailureAt: Date | null;
+  /** What the receiver said then; empty when it never failed. */
+  lastFailure: string;
+}
+
 /**
  * Adds a channel. The first one is put on the default route (the last by position), so that somebody is told from the start;
  * open alerts that nobody could be told of until now are decided on again.
@@ -45,7 +54,7 @@ export async function addChannel(db: Db, channel: NewChannel): Promise<{ id: num
 }
 
 /** The channels in use, in the order they were added. */
-export async function listChannels(db: Db): Promise<ChannelRow[]> {
+export async function listChannels(db: Db): Promise<ListedChannel[]> {
   const rows = await db.selectFrom('channel').selectAll().where('removed_at', 'is', null).orderBy('id').execute();
   return rows.map((row) => ({
     id: row.id,
@@ -54,12 +63,42 @@ export async function listChannels(db: Db): Promise<ChannelRow[]> {
     options: row.options,
     allowPrivate: row.allow_private,
     createdAt: row.created_at,
+    lastSuccessAt: row.last_success_at,
+    lastFailureAt: row.last_failure_at,
+    lastFailure: row.last_failure,
   }));
 }
 
 /** One channel in use; null when there is none with this id. */
-export async function getChannel(db: Db, id: number): Promise<ChannelRow | null> {
+export async function getChannel(db: Db, id: number): Promise<ListedChannel | null> {
   return (await listChannels(db)).find((channel) => channel.id === id) ?? null;
+}
+
+/** Changes a channel in use; what is left out stays. Throws `conflict` when the name is taken, `not-found` when there is no such channel. */
+export async function changeChannel(db: Db, id: number, change: Partial<Omit<NewChannel, 'kind'>>): Promise<void> {
+  const { name, options, allowPrivate } = change;
+  const { rows } = await sql<{ taken: boolean; found: boolean }>`
+    with taken as (
+      select 1 from channel where name = ${name ?? null} and id <> ${id} and removed_at is null
+    ), changed as (
+      update channel set name = coalesce(${name ?? null}, name), options = coalesce(${options ? JSON.stringify(options) : null}::jsonb, options),
+        allow_private = coalesce(${allowPrivate ?? null}, allow_private)
+      where id = ${id} and removed_at is null and not exists (select 1 from taken)
+      returning id
+    )
+    select exists (select 1 from taken) as taken, exists (select 1 from changed) as found`.execute(db);
+  if (rows[0]?.taken) throw new GuanlanError('conflict', `已有名为“${name}”的渠道，请换一个名称。`);
+  if (!rows[0]?.found) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道。`);
+}
+
+/** Notes how a try through this channel went, be it a message or a test. */
+export async function noteChannelTry(db: Db, id: number, tried: { at: Date; ok: boolean; response: string }): Promise<void> {
+  const { at, ok, response } = tried;
+  await db
+    .updateTable('channel')
+    .set(ok ? { last_success_at: at } : { last_failure_at: at, last_failure: response })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Takes a channel out of use and off every route; its ledger stays. Returns whether there was such a channel. */

@@ -97,7 +97,7 @@ function checkAddress(hostname: string, address: string, allowPrivate: boolean, 
   const what = hostname === address || hostname === `[${address}]` ? `地址 ${address}` : `域名 ${hostname} 解析到 ${address}，该地址`;
   const mend =
     reach === 'private'
-      ? '属于内网或本机，未获准访问。如确为本单位内网站点，请在该信息源上打开“允许内网地址”（--allow-private）。'
+      ? '属于内网或本机，未获准访问。如确为本单位内网站点，请在该信息源或渠道上打开“允许内网地址”（--allow-private）。'
       : '属于保留、链路本地、组播或云主机元数据等特殊地址，任何情况下都不访问。请改用公开网址。';
   throw new GuanlanError('address-private', `${what}${mend}`, { details: { hostname, address } });
 }

@@ -172,6 +172,21 @@ describe('faults', () => {
     expect((await faultOf(http, `${url}/304`)).code).toBe('http-status');
   });
 
+  it('are answers to whoever asks for them: status, body, and when to come back', async () => {
+    const { url } = await serve((request, response) => {
+      if (request.url === '/moved') response.writeHead(302, { location: '/end' }).end('到别处');
+      else response.writeHead(Number(request.url?.slice(1)), { 'retry-after': '17' }).end('{"errcode":310000}');
+    });
+    const http = client();
+    for (const status of [400, 410, 429, 500]) {
+      const response = await http.fetch(`${url}/${status}`, { allowPrivate: true, method: 'POST', body: '{}', anyStatus: true });
+      expect(response).toMatchObject({ status, retryAfterSeconds: 17 });
+      expect((await response.bytes()).toString()).toBe('{"errcode":310000}');
+    }
+    const moved = await http.fetch(`${url}/moved`, { allowPrivate: true, method: 'POST', body: '{}', anyStatus: true });
+    expect(moved).toMatchObject({ status: 302, retryAfterSeconds: null });
+  });
+
   it('name what failed below HTTP', async () => {
     const { port } = await listen(createTcpServer((socket) => socket.end('220 smtp.example ready\r\n')));
     const http = client({ resolve: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) });

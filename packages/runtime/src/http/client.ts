@@ -3,6 +3,7 @@ import { Agent } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import { addressReach, checkLiteral, guardedLookup, type ReachOf, type Resolve, systemResolve } from './address.ts';
 import { createCertificates } from './certificate.ts';
+import { type Connect, guardedConnect } from './connect.ts';
 import { acceptEncoding, contentCoding, decoded } from './decode.ts';
 import { Exchange, type ExchangeLimits, type Head } from './exchange.ts';
 import { place, retryAfterSeconds, statusFault, timeoutFault, tooLargeFault } from './fault.ts';
@@ -46,10 +47,12 @@ export interface FetchOptions {
   polite?: boolean;
   /** A longer interval for this request's host (robots.txt Crawl-delay). */
   minIntervalMs?: number | undefined;
+  /** Give back every answer, refusals too, to whoever reads what is written in them. Default false: refusals are thrown. */
+  anyStatus?: boolean;
 }
 
 /**
- * A 2xx answer, or 304 to a conditional request. Read it once: {@link bytes} for all of it, or {@link body} as it comes.
+ * A 2xx answer, or 304 to a conditional request, or any other with `anyStatus`. Read it once: {@link bytes} for all of it, or {@link body} as it comes.
  * Until read to the end it holds a connection; when it is left unread, the deadline destroys that connection.
  */
 export interface HttpResponse {
@@ -60,6 +63,8 @@ export interface HttpResponse {
   headers: Record<string, string>;
   etag: string | null;
   lastModified: string | null;
+  /** What Retry-After asks for (RFC 9110 §10.2.3), up to a day; null when there is none. */
+  retryAfterSeconds: number | null;
   notModified: boolean;
   /** Where the source has moved for good: the end of the leading 301 and 308 redirects; null when there was none. */
   permanentRedirectTo: string | null;
@@ -78,8 +83,11 @@ export interface HttpClient {
    * Throws a `GuanlanError`: `url-invalid`, `address-private`, `dns-failed`, `connect-failed`, `tls-failed`,
    * `fetch-timeout`, `body-too-large`, `too-many-redirects`, `http-gone` (410), `http-status` (any other answer that is
    * neither 2xx nor an expected 304; details `status`, `retryAfterSeconds`), `too-many-requests` (too many polite waits).
+   * With `anyStatus` there is no `http-gone` and no `http-status` for a status.
    */
   fetch(url: string | URL, options?: FetchOptions): Promise<HttpResponse>;
+  /** For what does not speak HTTP: a TCP connection under the same guard. Throws as {@link fetch} does below HTTP. */
+  connect: Connect;
   /** Waits for what is in flight, then closes every connection. */
   close(): Promise<void>;
 }
@@ -106,7 +114,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   async function fetch(input: string | URL, request: FetchOptions = {}): Promise<HttpResponse> {
-    const { method = 'GET', maxRedirects = 5, maxBytes = 10 * 1_048_576, timeoutMs = 20_000, polite = true, signal } = request;
+    const {
+      method = 'GET',
+      maxRedirects = 5,
+      maxBytes = 10 * 1_048_576,
+      timeoutMs = 20_000,
+      polite = true,
+      anyStatus = false,
+      signal,
+    } = request;
     const start = parseTarget(input);
     let url = start;
     let permitted = request.allowPrivate ?? false;
@@ -125,7 +141,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const limits = { url, maxBytes, deadlineMs, timeoutMs, signal };
       const { exchange, head } = await send(permitted ? agents.permitted : agents.guarded, method, headers, request.body, limits);
       const target = method === 'GET' || method === 'HEAD' ? redirectTarget(exchange, head, url) : null;
-      if (target === null) return answer(exchange, head, { url, method, maxBytes, conditional: isConditional(request), permanent });
+      if (target === null)
+        return answer(exchange, head, { url, method, maxBytes, conditional: isConditional(request), anyStatus, permanent });
       exchange.discard();
       spentMs += performance.now() - began;
       if (hop >= maxRedirects) {
@@ -149,15 +166,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   function answer(
     exchange: Exchange,
     head: Head,
-    context: { url: URL; method: string; maxBytes: number; conditional: boolean; permanent: string | null },
+    context: { url: URL; method: string; maxBytes: number; conditional: boolean; anyStatus: boolean; permanent: string | null },
   ): HttpResponse {
     const { url, method, maxBytes } = context;
     const { status, headers } = head;
     const notModified = status === 304 && context.conditional;
+    const retryAfter = retryAfterSeconds(headers['retry-after'], clock.now());
     try {
-      if (!notModified && (status < 200 || status > 299)) {
-        throw statusFault(status, url, retryAfterSeconds(headers['retry-after'], clock.now()));
-      }
+      if (!notModified && !context.anyStatus && (status < 200 || status > 299)) throw statusFault(status, url, retryAfter);
       const bodiless = notModified || status === 204 || method === 'HEAD';
       if (!bodiless && Number(headers['content-length'] ?? 0) > maxBytes) throw tooLargeFault(url, maxBytes);
       const coding = bodiless ? null : contentCoding(headers['content-encoding'], url);
@@ -168,6 +184,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headers,
         etag: headers.etag ?? null,
         lastModified: headers['last-modified'] ?? null,
+        retryAfterSeconds: retryAfter,
         notModified,
         permanentRedirectTo: context.permanent,
         certificateExpiresAt: certificates.expiryOf(url),
@@ -184,6 +201,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     fetch,
+    connect: guardedConnect(resolve, reachOf),
     close: async () => {
       await Promise.all([agents.guarded.close(), agents.permitted.close()]);
     },
