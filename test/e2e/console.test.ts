@@ -134,10 +134,10 @@ describe('the console in a browser', () => {
     await page.goto(`${base}/sources`);
     await page.getByRole('button', { name: '添加信息源' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('网址').fill('https://news.example/feed.xml');
+    await dialog.getByLabel('订阅地址').fill('https://news.example/feed.xml');
     await dialog.getByLabel('名称（可不填，默认取网站域名）').fill('示例新闻');
     await dialog.getByRole('button', { name: '添加', exact: true }).click();
-    await page.locator('.source', { hasText: '示例新闻' }).getByText('待首次检查').waitFor(patient);
+    await page.locator('.source', { hasText: '示例新闻' }).getByText('待首次读取').waitFor(patient);
     const source = await harness.db
       .selectFrom('source')
       .select(['kind', 'every_seconds'])

@@ -1,4 +1,5 @@
 import { minuteOf } from './calendar.ts';
+import type { ErrorCode } from './error.ts';
 import { type ConditionKind, conditionTitles, type HealthState } from './health.ts';
 
 /** How a source stands in a list: its health, or that a person paused it. Those that need somebody come first. */
@@ -15,6 +16,23 @@ export const standingTitles: Record<StandingState, string> = {
   healthy: '正常',
   paused: '已暂停',
 } satisfies Record<HealthState | 'paused', string>;
+
+/** What to do where trying again changes nothing, or where the cause says more than that it fails. */
+const adviceOfFault: Partial<Record<ErrorCode, string>> = {
+  'robots-disallowed': '网站不愿这一页被采集：请暂停，或换成它允许的栏目、订阅。',
+  'address-private': '网址确在内网的，请编辑并勾选“准许访问”；否则请核对网址。',
+  'bad-input': '请编辑，按说明改正选项。',
+  'url-invalid': '请编辑，改正网址。',
+  'dns-failed': '请核对网址里的域名；本机断网时各信息源会一起失败。',
+  'tls-failed': '多半是网站的证书有问题，可提醒对方；网站也开着 http:// 的可改用。',
+  'body-too-large': '这一页太大，请换成栏目页、订阅或接口。',
+};
+
+/** What to do about a condition, given why the last check failed. */
+export function adviceOf(kind: ConditionKind, faultCode: string | null): string {
+  const own = kind === 'failing' && faultCode !== null ? (adviceOfFault as Record<string, string | undefined>)[faultCode] : undefined;
+  return own ?? conditionTitles[kind].advice;
+}
 
 export interface Standing {
   state: StandingState;
@@ -35,6 +53,7 @@ export interface StandingFacts {
   pauseReason: string | null;
   failingSince: Date | null;
   failures: number;
+  faultCode: string | null;
   faultMessage: string | null;
   lastSuccessAt: Date | null;
   /** Most grave first. */
@@ -46,8 +65,8 @@ export function standingOf(facts: StandingFacts): Standing {
   const { brought, paused, pauseReason, failingSince, lastSuccessAt } = facts;
   const [matter] = facts.conditions;
   if (matter) {
-    const { title, state, advice } = conditionTitles[matter.kind];
-    return { state, title, since: matter.since, sentence: matter.sentence, advice };
+    const { title, state } = conditionTitles[matter.kind];
+    return { state, title, since: matter.since, sentence: matter.sentence, advice: adviceOf(matter.kind, facts.faultCode) };
   }
   if (brought) {
     return lastSuccessAt === null

@@ -8,7 +8,7 @@ import {
   type SourceRow,
   sourceEntryTitles,
 } from '@guanlan/database';
-import { conditionTitles, errorTable, GuanlanError, isBrought, openRhythm, type SourceState, standingOf } from '@guanlan/domain';
+import { adviceOf, conditionTitles, errorTable, GuanlanError, isBrought, openRhythm, type SourceState, standingOf } from '@guanlan/domain';
 import { loadSources as loadSourceKinds, shareable } from '@guanlan/sources';
 import { checked } from './problem.ts';
 
@@ -22,8 +22,8 @@ export function sourceViewOf(row: SourceRow): SourceView {
     state: stateOf(row),
     health: { ...standing, since: standing.since?.toISOString() ?? null },
     conditions: row.conditions.map((condition) => {
-      const { title, advice } = conditionTitles[condition.kind];
-      return { kind: condition.kind, title, advice, since: condition.since.toISOString(), sentence: condition.sentence };
+      const { kind: of, since, sentence } = condition;
+      return { kind: of, title: conditionTitles[of].title, advice: adviceOf(of, row.faultCode), since: since.toISOString(), sentence };
     }),
     coverage: shareOf(row),
     lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,

@@ -1,6 +1,5 @@
 import type { AlertItemView, ReasonView } from '@guanlan/contracts';
 import { categoryInfo } from '@guanlan/domain';
-import { Nothing } from '../parts/states.tsx';
 
 interface Line extends Pick<ReasonView, 'rule' | 'category'> {
   terms: string[];
@@ -15,7 +14,7 @@ export function AlertReasons({ items }: { items: readonly AlertItemView[] }) {
     <section className="block" aria-labelledby="case-reasons">
       <h2 id="case-reasons">为什么是这个级别</h2>
       {lines.length === 0 ? (
-        <Nothing title="没有规则命中的记录" />
+        <p className="quiet">没有规则命中。直报由人报来，不论规则怎么说都送到值班台，请人工研判。</p>
       ) : (
         <div className="scroll">
           <table className="plain">
