@@ -39,7 +39,7 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded 
   const wide = wideForm(bytes);
   if (wide !== null) return decodeAs(bytes, wide) ?? decodeUtf8(bytes);
 
-  const head = latin1.decode(bytes.subarray(0, headBytes));
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1');
   const labels = declared(options.contentType, head);
   if (isUtf8(bytes)) return decodeValidUtf8(bytes, labels);
   if (mostlyUtf8(bytes)) return decodeUtf8(bytes);
@@ -151,7 +151,6 @@ const commonCharacters = new Set(
 const east = ['gb18030', 'big5', 'euc-jp', 'shift_jis', 'euc-kr'];
 const headBytes = 8 * 1024;
 const sampleBytes = 256 * 1024;
-const latin1 = new TextDecoder('latin1');
 
 function byteOrderMark(b: Uint8Array): string | null {
   if (b[0] === 0xef && b[1] === 0xbb && b[2] === 0xbf) return 'utf-8';
