@@ -3,7 +3,7 @@ import { plateProvinces, suspect } from './redact-suspect.ts';
 
 /** Masks e-mail addresses, number plates and door numbers, as far as `found` (bits of `suspect`) says they may be there. */
 export function maskAddresses(masked: Redacted, found: number): void {
-  if (found & suspect.email) for (const pattern of emails) replace(masked, pattern, redactionMarks.email);
+  for (const [pattern, needed] of emails) if (found & needed) replace(masked, pattern, redactionMarks.email);
   if (found & suspect.plate) replace(masked, plate, redactionMarks.plate);
   if (found & suspect.door) {
     for (const pattern of doors) replace(masked, pattern, redactionMarks.door);
@@ -21,14 +21,18 @@ function replace(masked: Redacted, pattern: RegExp, mark: string): void {
 const full = 'Ａ-Ｚａ-ｚ０-９';
 const mailbox = `[A-Za-z0-9._%+\\-${full}＿．－]{1,64}`;
 const dot = '(?:[.．。]|\\s?(?:[(（[【]\\s?(?:dot|点)\\s?[)）\\]】]|点)\\s?)';
-const emails = [
-  new RegExp(`${mailbox}\\s?[@＠]\\s?(?:[A-Za-z0-9\\-${full}－]{1,63}[.．。]){1,5}[A-Za-zＡ-Ｚａ-ｚ]{2,24}`, 'gu'),
+/** Each with what must have been seen for it. */
+const emails: readonly (readonly [pattern: RegExp, needed: number])[] = [
+  [new RegExp(`${mailbox}\\s?[@＠]\\s?(?:[A-Za-z0-9\\-${full}－]{1,63}[.．。]){1,5}[A-Za-zＡ-Ｚａ-ｚ]{2,24}`, 'gu'), suspect.email],
   // As people write them so that no program finds them: name(at)qq.com, name【at】163点com, name#qq.com.
-  new RegExp(`${mailbox}\\s?[(（[【]\\s?at\\s?[)）\\]】]\\s?(?:[A-Za-z0-9\\-]{1,63}${dot}){1,5}[A-Za-z]{2,24}`, 'giu'),
-  new RegExp(
-    `${mailbox}\\s?(?:[@＠#＃])\\s?(?:qq|foxmail|163|126|yeah|139|189|sina|sohu|gmail|hotmail|outlook|aliyun)${dot}(?:com|cn|net)`,
-    'giu',
-  ),
+  [new RegExp(`${mailbox}\\s?[(（[【]\\s?at\\s?[)）\\]】]\\s?(?:[A-Za-z0-9\\-]{1,63}${dot}){1,5}[A-Za-z]{2,24}`, 'giu'), suspect.bracketed],
+  [
+    new RegExp(
+      `${mailbox}\\s?(?:[@＠#＃])\\s?(?:qq|foxmail|163|126|yeah|139|189|sina|sohu|gmail|hotmail|outlook|aliyun)${dot}(?:com|cn|net)`,
+      'giu',
+    ),
+    suspect.email | suspect.hash,
+  ],
 ];
 
 /**

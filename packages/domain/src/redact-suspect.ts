@@ -1,7 +1,10 @@
 import { unitsOf } from './units.ts';
 
-/** Bits of {@link suspects}. `unclean` is no passage: a control character, or half of a character beyond the first 65,536. */
-export const suspect = { number: 1, email: 2, plate: 4, door: 8, numeral: 16, unclean: 32 } as const;
+/**
+ * Bits of {@link suspects}. An e-mail address has an @ (`email`), an (at) or a #. `unclean` is no passage: a control character, or half
+ * of a character beyond the first 65,536.
+ */
+export const suspect = { number: 1, email: 2, plate: 4, door: 8, numeral: 16, unclean: 32, bracketed: 64, hash: 128 } as const;
 
 /** Digits as they are written or spoken in Chinese, one character each. */
 export const chineseDigits = '〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖';
@@ -71,12 +74,14 @@ export function suspects(text: string): number {
     } else {
       digits = 0;
       numerals = 0;
-      if (k === kind.at || (k === kind.hash && mailAt(text, i + 1))) found |= suspect.email;
-      else if (k === kind.hash) continue;
+      if (k === kind.letter) {
+        if (i > 0 && provinces[units[i - 1] as number] === 1) found |= suspect.plate;
+        else if (((units[i] as number) | 0x20) === 0x61 && bracketedAt(text, i)) found |= suspect.bracketed;
+      } else if (k === kind.door) {
+        if (i > 0 && doorAt(text, i)) found |= suspect.door;
+      } else if (k === kind.at) found |= suspect.email;
       else if (k === kind.unclean) found |= suspect.unclean;
-      else if (k === kind.door) found |= i > 0 && doorAt(text, i) ? suspect.door : 0;
-      else if (k === kind.letter && bracketedAt(text, i)) found |= suspect.email;
-      else if (i > 0 && provinces[text.charCodeAt(i - 1)] === 1) found |= suspect.plate;
+      else if (mailAfter.test(text[i + 1] ?? '')) found |= suspect.hash;
     }
   }
   return found;
@@ -96,14 +101,12 @@ const numbered = /[0-9０-９A-Za-zＡ-Ｚａ-ｚ〇零一二三四五六七八�
 /** 12弄5(号), 3号院一一(号): at most nine characters, by the bounds of the patterns. */
 const houseBefore = /(?:[楼层院栋幢座弄#][\s,，、\-－—]{0,2}|号)(?:[A-Za-zＡ-Ｚａ-ｚ]?[0-9０-９]{1,5}|[〇零一二三四五六七八九十百]{1,4})$/u;
 
-/** What may follow a `#` that stands for an @. */
-function mailAt(text: string, i: number): boolean {
-  return kinds[text.charCodeAt(i)] !== 0 || /\s/u.test(text[i] ?? '');
-}
+/** How what follows a `#` that stands for an @ begins: white space, or the name of a mail provider. */
+const mailAfter = /[\sqfysgho1a]/iu;
 
 /** The `a` of (at), [at], （at）, 【at】. */
 function bracketedAt(text: string, i: number): boolean {
   const next = text[i + 1];
-  if ((next !== 't' && next !== 'T') || (text[i] !== 'a' && text[i] !== 'A')) return false;
+  if (next !== 't' && next !== 'T') return false;
   return /[(（[【]\s?at\s?[)）\]】]/iu.test(text.slice(Math.max(0, i - 2), i + 4));
 }

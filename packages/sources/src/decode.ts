@@ -180,7 +180,11 @@ function mostlyUtf8(bytes: Uint8Array): boolean {
     let length = 1;
     while (length < size && ((bytes[i + length] ?? 0) & 0xc0) === 0x80) length += 1;
     if (size > 1 && length === size) whole += 1;
-    else if (size !== 1 && i + size <= bytes.length) bad += 1;
+    else if (size !== 1 && i + size <= bytes.length) {
+      bad += 1;
+      // However good the rest is: another encoding is known by its first part.
+      if (bad > (whole + (bytes.length - i) / 2) * 0.05 + 1) return false;
+    }
     i += size === 0 || length < size ? 1 : size;
   }
   return whole > 0 && bad <= Math.max(whole * 0.05, whole >= 4 ? 1 : 0);
@@ -208,8 +212,16 @@ function decodeAs(bytes: Uint8Array, label: string): Decoded | null {
   const encoding = encodingOf(label);
   if (encoding === null) return null;
   if (encoding.startsWith('utf-32')) return { text: iconv.decode(Buffer.from(bytes), encoding), charset: encoding };
-  return { text: new TextDecoder(encoding).decode(bytes), charset: encoding };
+  let decoder = decoders.get(encoding);
+  if (decoder === undefined) {
+    decoder = new TextDecoder(encoding);
+    decoders.set(encoding, decoder);
+  }
+  return { text: decoder.decode(bytes), charset: encoding };
 }
+
+/** One for each encoding there is: making one costs more than decoding a small document. */
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
 
 function isSingleByte(label: string): boolean {
   const encoding = encodingOf(label);
