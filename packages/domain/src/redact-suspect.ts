@@ -79,9 +79,8 @@ export function suspects(text: string): number {
         else if (((units[i] as number) | 0x20) === 0x61 && bracketedAt(text, i)) found |= suspect.bracketed;
       } else if (k === kind.door) {
         if (i > 0 && doorAt(text, i)) found |= suspect.door;
-      } else if (k === kind.at) found |= suspect.email;
-      else if (k === kind.unclean) found |= suspect.unclean;
-      else if (mailAfter.test(text[i + 1] ?? '')) found |= suspect.hash;
+      } else if (k === kind.unclean) found |= suspect.unclean;
+      else if (mailAt(text, i)) found |= k === kind.at ? suspect.email : suspect.hash;
     }
   }
   return found;
@@ -101,8 +100,10 @@ const numbered = /[0-9０-９A-Za-zＡ-Ｚａ-ｚ〇零一二三四五六七八�
 /** 12弄5(号), 3号院一一(号): at most nine characters, by the bounds of the patterns. */
 const houseBefore = /(?:[楼层院栋幢座弄#][\s,，、\-－—]{0,2}|号)(?:[A-Za-zＡ-Ｚａ-ｚ]?[0-9０-９]{1,5}|[〇零一二三四五六七八九十百]{1,4})$/u;
 
-/** How what follows a `#` that stands for an @ begins: white space, or the name of a mail provider. */
-const mailAfter = /[\sqfysgho1a]/iu;
+/** An @ or # that has the end of a mailbox before it and the beginning of a host after it; not that of @某某 or #话题#. */
+function mailAt(text: string, i: number): boolean {
+  return /[a-z0-9._%+\-Ａ-Ｚ０-９＿．－]\s?[@＠#＃]\s?[a-z0-9\-Ａ-Ｚ０-９－]/iu.test(text.slice(Math.max(0, i - 2), i + 3));
+}
 
 /** The `a` of (at), [at], （at）, 【at】. */
 function bracketedAt(text: string, i: number): boolean {
