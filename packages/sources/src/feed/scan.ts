@@ -49,9 +49,9 @@ function isBlank(c: number): boolean {
   return c === 0x20 || (c >= 0x09 && c <= 0x0d && c !== 0x0b);
 }
 
-/** NaN, beyond the document's end, ends a name too. */
+/** NaN, beyond the document's end, ends a name too. Most characters of names come after `>`. */
 function endsName(c: number): boolean {
-  return c === greater || c === slash || isBlank(c) || Number.isNaN(c);
+  return c <= greater ? c === greater || c === slash || isBlank(c) : Number.isNaN(c);
 }
 
 function nameEnd(text: string, from: number): number {
