@@ -39,9 +39,12 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded 
   const wide = wideForm(bytes);
   if (wide !== null) return decodeAs(bytes, wide) ?? decodeUtf8(bytes);
 
+  const utf8 = isUtf8(bytes) ? decodeUtf8(bytes) : null;
+  // Chinese, Japanese and Korean take three bytes in UTF-8; two-byte forms alone are more likely GBK pairs.
+  if (utf8 !== null && /[\u0800-\uffff]/u.test(utf8.text)) return utf8;
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1');
   const labels = declared(options.contentType, head);
-  if (isUtf8(bytes)) return decodeValidUtf8(bytes, labels);
+  if (utf8 !== null) return byWideDeclaration(bytes, labels) ?? utf8;
   if (mostlyUtf8(bytes)) return decodeUtf8(bytes);
   return byDeclaration(bytes, labels) ?? detect(bytes);
 }
@@ -66,18 +69,14 @@ function metaCharsets(head: string): string[] {
   return found;
 }
 
-/** Text of valid UTF-8. Plain ASCII, and the few short GBK words that happen to be valid UTF-8 (联通), follow the declaration. */
-function decodeValidUtf8(bytes: Uint8Array, labels: readonly string[]): Decoded {
-  const utf8 = decodeUtf8(bytes);
+/** Plain ASCII, and the few short GBK words that happen to be valid UTF-8 (联通), follow a declaration of many-byte characters. */
+function byWideDeclaration(bytes: Uint8Array, labels: readonly string[]): Decoded | null {
   for (const label of labels) {
     const encoding = encodingOf(label);
-    if (encoding === null || encoding === 'utf-8' || isSingleByte(encoding)) continue;
-    if (encoding.startsWith('utf-')) continue;
-    // Chinese, Japanese and Korean take three bytes in UTF-8; two-byte forms alone are more likely GBK pairs.
-    if (!/[\u0800-\uffff]/u.test(utf8.text)) return decodeAs(bytes, encoding) ?? utf8;
-    break;
+    if (encoding === null || isSingleByte(encoding) || encoding.startsWith('utf-')) continue;
+    return decodeAs(bytes, encoding);
   }
-  return utf8;
+  return null;
 }
 
 function byDeclaration(bytes: Uint8Array, labels: readonly string[]): Decoded | null {

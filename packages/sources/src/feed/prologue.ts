@@ -17,11 +17,17 @@ const none: ReadonlyMap<string, string> = new Map();
  * (external entities are dropped), so that no document can grow by its entities (CWE-776, CWE-611).
  */
 export function readPrologue(text: string): Prologue {
-  const at = text.slice(0, limits.place).search(/<!doctype/iu);
+  const at = doctypeIn(text.slice(0, limits.place));
   if (at === -1 || hasElementBefore(text, at)) return { start: 0, entities: none };
   const entities = new Map<string, string>();
   const end = skipDoctype(text, at, entities);
   return { start: end, entities };
+}
+
+function doctypeIn(head: string): number {
+  let at = head.indexOf('<!');
+  while (at !== -1 && !/^<!doctype/iu.test(head.slice(at, at + 9))) at = head.indexOf('<!', at + 2);
+  return at;
 }
 
 /** The doctype counts only in front of the root element; one quoted in an entry is text. */
