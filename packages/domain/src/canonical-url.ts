@@ -11,8 +11,7 @@ import { isPrivateParameter, withoutPrivateParts } from './private-url.ts';
  * @returns null for what is not an http or https address.
  */
 export function canonicalUrl(url: string): string | null {
-  // Most addresses are canonical already; one pass of a linear pattern is a fraction of parsing and writing them again.
-  if (plain.test(url) && !unplain.test(url)) return url;
+  if (isPlainUrl(url)) return url;
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) return null;
   if (parsed.username !== '' || parsed.password !== '') {
@@ -26,6 +25,14 @@ export function canonicalUrl(url: string): string | null {
   if (parsed.pathname.includes(';')) parsed.pathname = parsed.pathname.replace(/;jsessionid=[^/;]*/giu, '');
   parsed.pathname = withoutPrivateParts(parsed.pathname);
   return `${origin}${parsed.pathname}${query(parsed)}${fragment(hash)}`;
+}
+
+/**
+ * Whether an address is valid and canonical by its looks, as most are: two linear patterns are a fraction of parsing it. False
+ * says nothing.
+ */
+export function isPlainUrl(url: string): boolean {
+  return plain.test(url) && !unplain.test(url);
 }
 
 /** Lower-case host with a letter-only last label, a path of unreserved characters, nothing else. */

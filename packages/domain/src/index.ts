@@ -21,3 +21,4 @@ export * from './report.ts';
 export * from './rhythm.ts';
 export * from './source.ts';
 export * from './training.ts';
+export * from './units.ts';

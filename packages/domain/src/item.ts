@@ -1,6 +1,7 @@
-import { hash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.ts';
-import { redact } from './redact.ts';
+import { digest, fingerprintOf } from './fingerprint.ts';
+import { type Redacted, redact } from './redact.ts';
+import { suspects } from './redact-suspect.ts';
 import type { AuthorKind } from './source.ts';
 
 /** What any door (feed, list page, import, intake, direct report) yields: plain text, not yet redacted. Never stored. */
@@ -40,10 +41,10 @@ const unstorable = /(?![\t\n\r])\p{Cc}/gu;
  * @param scope names the source, for entries that have neither an address nor a text of their own.
  */
 export function prepareItem(raw: RawItem, scope: { sourceId: number; authorKind: AuthorKind }): PreparedItem {
-  const title = redact(clean(raw.title, itemLimits.title));
-  const text = redact(clean(raw.text, itemLimits.text));
+  const title = storable(raw.title, itemLimits.title);
+  const text = storable(raw.text, itemLimits.text);
   const url = raw.url === null || raw.url.length > itemLimits.url ? null : canonicalUrl(raw.url);
-  const fingerprint = digest(`${squash(title.text)}\n${squash(text.text)}`);
+  const fingerprint = fingerprintOf(title.text, text.text);
   const identity = url ?? (raw.externalId === null ? `${scope.sourceId}\n${fingerprint}` : `${scope.sourceId}\n${raw.externalId}`);
   return {
     key: digest(identity),
@@ -68,20 +69,17 @@ export function externalKeyOf(externalId: string, sourceId: number): string {
   return digest(`${sourceId}\n${externalId}`);
 }
 
+/** Cleaned, then redacted. A text in which one look finds nothing to do, as most are, stays as it is. */
+function storable(value: string, limit: number): Redacted {
+  const asItIs = value.length <= limit && value.trim().length === value.length && suspects(value) === 0;
+  return asItIs ? { text: value, count: 0 } : redact(clean(value, limit));
+}
+
 /** Removes what PostgreSQL cannot hold (NUL, lone surrogates) and control characters; trims; cuts to `limit`. */
 function clean(value: string, limit: number): string {
   const text = (value.isWellFormed() ? value : value.toWellFormed()).replace(unstorable, '').trim();
   if (text.length <= limit) return text;
   return text.slice(0, limit).toWellFormed();
-}
-
-/** White space, full-width forms and letter case do not make a text another text. */
-function squash(value: string): string {
-  return value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase();
-}
-
-function digest(value: string): string {
-  return hash('sha256', value, 'hex').slice(0, 32);
 }
 
 /** A date no PostgreSQL timestamp should hold, or an invalid one, is no date. */

@@ -6,6 +6,8 @@ import { suspect, suspects } from './redact-suspect.ts';
 
 export { type Redacted, redactionMarks } from './redact-mark.ts';
 
+const addresses = suspect.email | suspect.bracketed | suspect.hash | suspect.plate | suspect.door;
+
 /**
  * Masks what points at a person (个人信息保护法 arts. 4, 6, 28): mobile numbers (also with +86, in full-width digits, with
  * spaces or hyphens between, in Chinese numerals 一三八…), identity-card numbers (18 digits by the checksum of GB 11643, 15 by a plausible region and
@@ -26,7 +28,7 @@ export function redact(text: string): Redacted {
   // Masking one passage may lay another open. Every mask takes a digit, an @ or an (at) away, so this ends.
   while (found !== 0) {
     const masked: Redacted = { text: current, count: 0 };
-    if (found & (suspect.email | suspect.plate | suspect.door)) maskAddresses(masked, found);
+    if (found & addresses) maskAddresses(masked, found);
     if (found & suspect.number) maskNumbers(masked);
     if (found & suspect.numeral) maskNumerals(masked);
     if (masked.count === 0) break;

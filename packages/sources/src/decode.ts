@@ -39,9 +39,12 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded 
   const wide = wideForm(bytes);
   if (wide !== null) return decodeAs(bytes, wide) ?? decodeUtf8(bytes);
 
-  const head = latin1.decode(bytes.subarray(0, headBytes));
+  const utf8 = isUtf8(bytes) ? decodeUtf8(bytes) : null;
+  // Chinese, Japanese and Korean take three bytes in UTF-8; two-byte forms alone are more likely GBK pairs.
+  if (utf8 !== null && /[\u0800-\uffff]/u.test(utf8.text)) return utf8;
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1');
   const labels = declared(options.contentType, head);
-  if (isUtf8(bytes)) return decodeValidUtf8(bytes, labels);
+  if (utf8 !== null) return byWideDeclaration(bytes, labels) ?? utf8;
   if (mostlyUtf8(bytes)) return decodeUtf8(bytes);
   return byDeclaration(bytes, labels) ?? detect(bytes);
 }
@@ -66,18 +69,14 @@ function metaCharsets(head: string): string[] {
   return found;
 }
 
-/** Text of valid UTF-8. Plain ASCII, and the few short GBK words that happen to be valid UTF-8 (联通), follow the declaration. */
-function decodeValidUtf8(bytes: Uint8Array, labels: readonly string[]): Decoded {
-  const utf8 = decodeUtf8(bytes);
+/** Plain ASCII, and the few short GBK words that happen to be valid UTF-8 (联通), follow a declaration of many-byte characters. */
+function byWideDeclaration(bytes: Uint8Array, labels: readonly string[]): Decoded | null {
   for (const label of labels) {
     const encoding = encodingOf(label);
-    if (encoding === null || encoding === 'utf-8' || isSingleByte(encoding)) continue;
-    if (encoding.startsWith('utf-')) continue;
-    // Chinese, Japanese and Korean take three bytes in UTF-8; two-byte forms alone are more likely GBK pairs.
-    if (!/[\u0800-\uffff]/u.test(utf8.text)) return decodeAs(bytes, encoding) ?? utf8;
-    break;
+    if (encoding === null || isSingleByte(encoding) || encoding.startsWith('utf-')) continue;
+    return decodeAs(bytes, encoding);
   }
-  return utf8;
+  return null;
 }
 
 function byDeclaration(bytes: Uint8Array, labels: readonly string[]): Decoded | null {
@@ -151,7 +150,6 @@ const commonCharacters = new Set(
 const east = ['gb18030', 'big5', 'euc-jp', 'shift_jis', 'euc-kr'];
 const headBytes = 8 * 1024;
 const sampleBytes = 256 * 1024;
-const latin1 = new TextDecoder('latin1');
 
 function byteOrderMark(b: Uint8Array): string | null {
   if (b[0] === 0xef && b[1] === 0xbb && b[2] === 0xbf) return 'utf-8';
@@ -181,7 +179,11 @@ function mostlyUtf8(bytes: Uint8Array): boolean {
     let length = 1;
     while (length < size && ((bytes[i + length] ?? 0) & 0xc0) === 0x80) length += 1;
     if (size > 1 && length === size) whole += 1;
-    else if (size !== 1 && i + size <= bytes.length) bad += 1;
+    else if (size !== 1 && i + size <= bytes.length) {
+      bad += 1;
+      // However good the rest is: another encoding is known by its first part.
+      if (bad > (whole + (bytes.length - i) / 2) * 0.05 + 1) return false;
+    }
     i += size === 0 || length < size ? 1 : size;
   }
   return whole > 0 && bad <= Math.max(whole * 0.05, whole >= 4 ? 1 : 0);
@@ -209,8 +211,16 @@ function decodeAs(bytes: Uint8Array, label: string): Decoded | null {
   const encoding = encodingOf(label);
   if (encoding === null) return null;
   if (encoding.startsWith('utf-32')) return { text: iconv.decode(Buffer.from(bytes), encoding), charset: encoding };
-  return { text: new TextDecoder(encoding).decode(bytes), charset: encoding };
+  let decoder = decoders.get(encoding);
+  if (decoder === undefined) {
+    decoder = new TextDecoder(encoding);
+    decoders.set(encoding, decoder);
+  }
+  return { text: decoder.decode(bytes), charset: encoding };
 }
+
+/** One for each encoding there is: making one costs more than decoding a small document. */
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
 
 function isSingleByte(label: string): boolean {
   const encoding = encodingOf(label);

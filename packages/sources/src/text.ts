@@ -1,5 +1,6 @@
+import { unitsOf } from '@guanlan/domain';
 import { decodeHTMLStrict } from 'entities';
-import { Tokenizer } from 'htmlparser2';
+import { createTokenizer } from './tokenizer.ts';
 
 /** Longest plain text that is made of one piece of markup, in UTF-16 units; the rest is dropped. */
 export const textLimit = 200_000;
@@ -46,19 +47,23 @@ export function oneLine(value: string): string {
 
 /** One pass that copies whole stretches: regular expressions take longer over a text than all the parsing before it. */
 function squeeze(value: string, keepLines: boolean): string {
-  const length = value.length;
+  const { length } = value;
+  const units = unitsOf(value);
+  let i = 0;
+  while (i < length && spaces[units[i] as number] === 0) i++;
+  if (i === length) return value;
   let out = '';
-  let from = -1;
+  let from = i === 0 ? -1 : 0;
   let gap = '';
-  for (let i = 0; i < length; i++) {
-    const c = value.charCodeAt(i);
-    if (!isSpace(c)) {
+  for (; i < length; i++) {
+    const c = units[i] as number;
+    if (spaces[c] === 0) {
       if (from === -1) from = i;
       continue;
     }
     if (from !== -1) {
       // A lone blank or line end between two words already is what it should be.
-      if ((c === 0x20 || (c === 0x0a && keepLines)) && i + 1 < length && !isSpace(value.charCodeAt(i + 1))) continue;
+      if ((c === 0x20 || (c === 0x0a && keepLines)) && i + 1 < length && spaces[units[i + 1] as number] === 0) continue;
       out += gap + value.slice(from, i);
       from = -1;
       gap = ' ';
@@ -68,12 +73,10 @@ function squeeze(value: string, keepLines: boolean): string {
   return from === -1 ? out : out + gap + value.slice(from);
 }
 
-/** White space of ECMAScript (`\s`), which has the ideographic space and the byte order mark too. */
-function isSpace(c: number): boolean {
-  if (c <= 0x20) return c === 0x20 || (c >= 0x09 && c <= 0x0d);
-  if (c < 0x2000) return c === 0xa0 || c === 0x1680;
-  return c <= 0x3000 ? c <= 0x200a || c === 0x3000 || c === 0x2028 || c === 0x2029 || c === 0x202f || c === 0x205f : c === 0xfeff;
-}
+/** 1 for white space of ECMAScript (`\s`), which has the ideographic space and the byte order mark too. */
+const spaces = new Uint8Array(65_536);
+for (const c of '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff')
+  spaces[c.charCodeAt(0)] = 1;
 
 const blockElements = new Set(
   'address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table tbody td tfoot th thead title tr ul'.split(
@@ -117,31 +120,36 @@ const strip = (() => {
   let silentDepth = 0;
   let name = '';
   let tagStart = 0;
-  let atLineStart = true;
-  const add = (value: string) => {
-    if (silent !== '' || out.length >= limit || (atLineStart && value === lineBreak)) return;
-    out += value;
-    atLineStart = value === lineBreak;
+  let lineDue = false;
+  const append = (value: string) => {
+    // A line end waits for what it stands before: most fragments are one paragraph, and stay the slice that they are.
+    out += lineDue && out !== '' ? lineBreak + value : value;
+    lineDue = false;
+  };
+  const endLine = () => {
+    if (silent === '') lineDue = true;
+  };
+  const keep = (tag: string) => {
+    if (silent === '' && out.length < limit) append(tag);
   };
   const text = (start: number, end: number) => {
     if (silent !== '' || out.length >= limit) return;
     const value = source.slice(start, end);
-    atLineStart = false;
     const decoded = value.includes('&') ? decodeHTMLStrict(value) : value;
     // A line end of the source is a blank; only elements end lines.
-    out += decoded.includes('\n') || decoded.includes('\r') ? decoded.replace(/[\r\n]+/gu, ' ') : decoded;
+    append(decoded.includes('\n') || decoded.includes('\r') ? decoded.replace(/[\r\n]+/gu, ' ') : decoded);
   };
   const endOfTag = (end: number) => {
-    if (keepUnknown && !elements.has(name)) return add(source.slice(tagStart, end + 1));
+    if (keepUnknown && !elements.has(name)) return keep(source.slice(tagStart, end + 1));
     if (silent === '' && silentElements.has(name)) {
       silent = name;
       silentDepth = 1;
     } else if (silent !== '' && silent === name) silentDepth += 1;
-    else if (blockElements.has(name)) add(lineBreak);
+    else if (blockElements.has(name)) endLine();
   };
   const nothing = () => {};
-  const tokenizer = new Tokenizer(
-    { decodeEntities: false },
+  const tokenizer = createTokenizer(
+    { xmlMode: false },
     {
       ontext: text,
       ontextentity: nothing,
@@ -156,8 +164,8 @@ const strip = (() => {
         if (silent !== '') {
           if (closed === silent) silentDepth -= 1;
           if (silentDepth === 0) silent = '';
-        } else if (keepUnknown && !elements.has(closed)) add(`</${closed}>`);
-        else if (blockElements.has(closed)) add(lineBreak);
+        } else if (keepUnknown && !elements.has(closed)) keep(`</${closed}>`);
+        else if (blockElements.has(closed)) endLine();
       },
       onattribdata: nothing,
       onattribentity: nothing,
@@ -170,13 +178,13 @@ const strip = (() => {
       onprocessinginstruction: nothing,
     },
   );
-  return (markup: string, keep: boolean, max: number): string => {
+  return (markup: string, keepOther: boolean, max: number): string => {
     source = markup;
     out = '';
     limit = max;
-    keepUnknown = keep;
+    keepUnknown = keepOther;
     silent = '';
-    atLineStart = true;
+    lineDue = false;
     tokenizer.reset();
     tokenizer.write(markup);
     tokenizer.end();

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readFeedDate } from './date.ts';
+import { anyDate, readFeedDate } from './date.ts';
+import { exactDate } from './date-exact.ts';
 
 it.each([
   ['Mon, 23 Nov 2026 10:05:06 +0800', '2026-11-23T02:05:06.000Z'],
@@ -28,3 +30,29 @@ it.each([
 it.each(['', 'now', '昨天', '2026-13-01', '31 Feb 2026', '99', 'Mon, 23 Foo 2026 10:05:00 GMT'])('no date: %j', (text) =>
   expect(readFeedDate(text)).toBeNull(),
 );
+
+it('the two usual forms mean the same read by position and by pattern', () => {
+  const two = fc.integer({ min: 0, max: 61 }).map((n) => String(n).padStart(2, '0'));
+  const zone = fc.oneof(fc.constantFrom('GMT', 'Z', 'EST', '+0800', '-0330', '+08:00', '+2700', '+08 0'), fc.string({ maxLength: 5 }));
+  const blank = fc.constantFrom(' ', ' ', ' ', ' ', 'T', '  ');
+  const form = fc.oneof(
+    fc
+      .tuple(fc.constantFrom('Mon', 'Sun', 'mon', 'Foo'), two, blank, fc.constantFrom('Nov', 'Feb', 'nov', 'Xyz'), two, two, two, zone)
+      .map(([weekday, day, gap, month, year, h, m, z]) => `${weekday}, ${day}${gap}${month} 20${year} ${h}:${m}:${m} ${z}`),
+    fc.tuple(two, two, two, two, zone).map(([year, month, day, h, z]) => `20${year}-${month}-${day}T${h}:${day}:${month}${z}`),
+  );
+  fc.assert(
+    fc.property(form, (text) => {
+      const exact = exactDate(text.trim());
+      if (exact !== null) expect(exact).toEqual(anyDate(text.trim()));
+    }),
+    { numRuns: 20_000 },
+  );
+  for (const text of [
+    'Mon, 23 Nov 2026 10:05:06 GMT',
+    'Mon, 30 Nov 2026 10:05:06 +0800',
+    '2026-11-23T10:05:06Z',
+    '2026-11-23T10:05:06-03:30',
+  ])
+    expect(exactDate(text)).toEqual(anyDate(text));
+});

@@ -1,3 +1,6 @@
+import { exactDate } from './date-exact.ts';
+import { momentOf } from './moment.ts';
+
 /**
  * Reads the dates of feeds: RFC 822 and RFC 2822 in the forms feeds really have (two-digit years, missing or wrong
  * weekdays, zone names, no seconds), RFC 3339 and W3CDTF (also shortened), asctime, and Chinese forms. Null when it
@@ -7,11 +10,15 @@
  */
 export function readFeedDate(value: string): Date | null {
   const text = value.length > 100 ? value.slice(0, 100).trim() : value.trim();
-  if (text === '') return null;
+  return text === '' ? null : (exactDate(text) ?? anyDate(text));
+}
+
+/** By the patterns of all forms. */
+export function anyDate(text: string): Date | null {
   const c = text.charCodeAt(0);
-  const date =
-    c >= 0x30 && c <= 0x39 ? (w3c(text) ?? rfc822(text) ?? chinese(text)) : (rfc822(text) ?? asctime(text) ?? w3c(text) ?? chinese(text));
-  return date;
+  return c >= 0x30 && c <= 0x39
+    ? (w3c(text) ?? rfc822(text) ?? chinese(text))
+    : (rfc822(text) ?? asctime(text) ?? w3c(text) ?? chinese(text));
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -75,7 +82,7 @@ function w3c(text: string): Date | null {
   const offset = zoneMinutes(zone);
   return offset === null
     ? null
-    : build(
+    : momentOf(
         num(m[1]),
         month === undefined ? 1 : num(month),
         day === undefined ? 1 : num(day),
@@ -104,7 +111,7 @@ function rfc822(text: string): Date | null {
   const month = months.indexOf(monthName.slice(0, 3).toLowerCase()) + 1;
   const offset = zoneMinutes(m[8] ?? '');
   if (month === 0 || offset === null) return null;
-  return build(year(m[3] ?? ''), month, num(day), hour(m[4], m[7]), num(m[5]), num(m[6]), offset);
+  return momentOf(year(m[3] ?? ''), month, num(day), hour(m[4], m[7]), num(m[5]), num(m[6]), offset);
 }
 
 const asctimeForm = /^[a-z]{3,9},?\s+([a-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:([a-z]{1,5}|[+-]\d{4})\s+)?(\d{4})$/iu;
@@ -115,7 +122,7 @@ function asctime(text: string): Date | null {
   if (m === null) return null;
   const month = months.indexOf((m[1] ?? '').slice(0, 3).toLowerCase()) + 1;
   const offset = zoneMinutes(m[6] ?? '');
-  return month === 0 || offset === null ? null : build(num(m[7]), month, num(m[2]), num(m[3]), num(m[4]), num(m[5]), offset);
+  return month === 0 || offset === null ? null : momentOf(num(m[7]), month, num(m[2]), num(m[3]), num(m[4]), num(m[5]), offset);
 }
 
 const chineseForm =
@@ -127,7 +134,7 @@ function chinese(text: string): Date | null {
   let h = num(m[5]);
   if ((m[4] === '下午' || m[4] === '晚上') && h < 12) h += 12;
   if (m[4] === '中午' && h < 3) h += 12;
-  return build(num(m[1]), num(m[2]), num(m[3]), h, num(m[6]), num(m[7]), 8 * 60);
+  return momentOf(num(m[1]), num(m[2]), num(m[3]), h, num(m[6]), num(m[7]), 8 * 60);
 }
 
 /** Minutes east of UTC; 0 for no zone or one nobody knows a meaning of; null for text that is not a zone at all. */
@@ -155,31 +162,4 @@ function hour(text: string | undefined, half: string | undefined): number {
 
 function num(text: string | undefined): number {
   return text === undefined ? 0 : Number(text);
-}
-
-/** A moment, or null when the calendar has no such day or time (24:00 and leap seconds roll over). */
-function build(y: number, month: number, day: number, h: number, minute: number, second: number, offset: number): Date | null {
-  if (
-    month < 1 ||
-    month > 12 ||
-    day < 1 ||
-    day > daysIn(y, month) ||
-    h > 24 ||
-    minute > 59 ||
-    second > 60 ||
-    y < 1000 ||
-    Math.abs(offset) > 26 * 60
-  )
-    return null;
-  return new Date(Date.UTC(y, month - 1, day, h, minute, second) - offset * 60_000);
-}
-
-function daysIn(y: number, month: number): number {
-  return month === 2
-    ? y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0)
-      ? 29
-      : 28
-    : month === 4 || month === 6 || month === 9 || month === 11
-      ? 30
-      : 31;
 }

@@ -1,3 +1,4 @@
+import { isPlainUrl } from '@guanlan/domain';
 import { looksLikeHtml, oneLine, plainText, plainTitle, tidy } from '../text.ts';
 import { readFeedDate } from './date.ts';
 import { type FeedEntry, feedLimits } from './feed.ts';
@@ -141,6 +142,7 @@ function cut(value: string, limit: number): string {
 export function absolute(value: string, base: string | null): string | null {
   const text = value.trim();
   if (text === '' || text.length > feedLimits.url) return null;
+  if (isPlainUrl(text)) return text;
   if (/^https?:\/\/[^\s]+$/iu.test(text)) return URL.canParse(text) ? text : null;
   if (base === null && !/^[a-z][a-z0-9+.-]*:/iu.test(text)) return null;
   const url = URL.parse(text, base ?? undefined);

@@ -69,6 +69,18 @@ export function resolver() {
 }
 
 function vocabularyOf(uri: string): string {
+  let found = met.get(uri);
+  if (found === undefined) {
+    found = recognised(uri);
+    if (met.size < 1_000 && uri.length < 200) met.set(uri, found);
+  }
+  return found;
+}
+
+/** Namespaces met so far: the same few stand on every entry of some feeds. */
+const met = new Map<string, string>();
+
+function recognised(uri: string): string {
   const key = uri
     .trim()
     .toLowerCase()

@@ -6,8 +6,8 @@ export interface Prologue {
   entities: ReadonlyMap<string, string>;
 }
 
-/** Bounds on a document type declaration: its length, how many entities are kept, and how long each may be. */
-const limits = { subset: 256 * 1024, entities: 500, value: 4_096 };
+/** Bounds on a document type declaration: where it is looked for, its length, how many entities are kept, and how long each may be. */
+const limits = { place: 16_384, subset: 256 * 1024, entities: 500, value: 4_096 };
 const none: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -17,11 +17,17 @@ const none: ReadonlyMap<string, string> = new Map();
  * (external entities are dropped), so that no document can grow by its entities (CWE-776, CWE-611).
  */
 export function readPrologue(text: string): Prologue {
-  const at = text.search(/<!doctype/iu);
-  if (at === -1 || at > 16_384 || hasElementBefore(text, at)) return { start: 0, entities: none };
+  const at = doctypeIn(text.slice(0, limits.place));
+  if (at === -1 || hasElementBefore(text, at)) return { start: 0, entities: none };
   const entities = new Map<string, string>();
   const end = skipDoctype(text, at, entities);
   return { start: end, entities };
+}
+
+function doctypeIn(head: string): number {
+  let at = head.indexOf('<!');
+  while (at !== -1 && !/^<!doctype/iu.test(head.slice(at, at + 9))) at = head.indexOf('<!', at + 2);
+  return at;
 }
 
 /** The doctype counts only in front of the root element; one quoted in an entry is text. */

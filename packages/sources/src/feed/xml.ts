@@ -1,7 +1,7 @@
 import { decodeHTMLStrict } from 'entities';
-import { Tokenizer } from 'htmlparser2';
 import { type Names, resolver } from './names.ts';
 import { readPrologue } from './prologue.ts';
+import { scanXml } from './scan.ts';
 
 /** The attributes of the element that is being opened; read only while `open` runs. */
 export interface Attributes {
@@ -27,7 +27,7 @@ const depthLimit = 200;
 const expansionLimit = 200_000;
 
 /**
- * Reads an XML document, well-formed or not, with htmlparser2's tokenizer: no tree, one pass, bounded depth and entities.
+ * Reads an XML document, well-formed or not: no tree, one pass, bounded depth and entities.
  * Namespaces are resolved; HTML entities are known without a DTD, as most feeds assume.
  */
 export function readXml(source: string, handler: XmlHandler): void {
@@ -71,7 +71,6 @@ export function readXml(source: string, handler: XmlHandler): void {
   };
   const close = (name: string) => {
     let at = raw.length - 1;
-    if (tooDeep === 0 && raw[at] === name) return pop();
     while (at >= 0 && raw[at] !== name) at -= 1;
     if (at < 0) at = indexOfFolded(raw, name);
     // Below the depth limit only an element that is still on the stack, and not one of the countless, ends the deep part.
@@ -88,32 +87,22 @@ export function readXml(source: string, handler: XmlHandler): void {
     const value = text.slice(start, end);
     handler.text(decode && value.includes('&') ? decodeEntities(value) : value);
   };
-  const nothing = () => {};
-  const tokenizer = new Tokenizer(
-    { xmlMode: true, decodeEntities: false },
-    {
-      onopentagname(start, end) {
-        tag = text.slice(start, end);
-        attributes.reset();
-      },
-      onattribname: attributes.name,
-      onattribdata: attributes.data,
-      onattribend: attributes.end,
-      onattribentity: nothing,
-      onopentagend: () => open(false),
-      onselfclosingtag: () => open(true),
-      onclosetag: (start, end) => close(text.slice(start, end)),
-      ontext: (start, end) => emit(start, end, true),
-      ontextentity: nothing,
-      oncdata: (start, end, endOffset) => emit(start, end - endOffset, false),
-      oncomment: nothing,
-      ondeclaration: nothing,
-      onprocessinginstruction: nothing,
-      onend: nothing,
+  scanXml(text, {
+    tag(start, end) {
+      tag = text.slice(start, end);
+      attributes.reset();
     },
-  );
-  tokenizer.write(text);
-  tokenizer.end();
+    attribute: attributes.add,
+    tagEnd: open,
+    close(start, end) {
+      // Nearly every end tag names the element that was opened last.
+      const last = raw.at(-1);
+      if (tooDeep === 0 && last !== undefined && last.length === end - start && text.startsWith(last, start)) pop();
+      else close(text.slice(start, end));
+    },
+    text: (start, end) => emit(start, end, true),
+    cdata: (start, end) => emit(start, end, false),
+  });
   while (raw.length > 0) pop();
 }
 
@@ -137,23 +126,17 @@ function attributeTable(text: string, decode: (value: string) => string) {
       count = 0;
       namespaced = false;
     },
-    name(start: number, end: number) {
+    add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) {
       // Nobody has use for hundreds of attributes on one element.
       if (count >= 64) return;
-      at[count * 4] = start;
-      at[count * 4 + 1] = end;
-      at[count * 4 + 2] = end;
-      at[count * 4 + 3] = end;
-      const c = text.charCodeAt(start) | 0x20;
-      if (c === 0x78 && text.slice(start, start + 5).toLowerCase() === 'xmlns') namespaced = true;
+      at[count * 4] = nameStart;
+      at[count * 4 + 1] = nameEnd;
+      at[count * 4 + 2] = valueStart;
+      at[count * 4 + 3] = valueEnd;
+      const c = text.charCodeAt(nameStart) | 0x20;
+      if (c === 0x78 && text.slice(nameStart, nameStart + 5).toLowerCase() === 'xmlns') namespaced = true;
       count += 1;
     },
-    data(start: number, end: number) {
-      if (count === 0) return;
-      at[count * 4 - 2] = start;
-      at[count * 4 - 1] = end;
-    },
-    end() {},
     declares: () => namespaced,
     namespaces(): [prefix: string, uri: string][] {
       const found: [string, string][] = [];
