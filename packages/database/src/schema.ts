@@ -142,7 +142,29 @@ export interface LexiconRevisionTable {
   digest: string;
   body: string;
   note: Generated<string>;
+  author: Generated<string>;
   published_at: At;
+}
+
+export interface LexiconDraftTable {
+  singleton: Generated<boolean>;
+  base_revision_id: number;
+  body: string;
+  version: number;
+  author: string;
+  updated_at: At;
+}
+
+export interface ReassessmentTable {
+  revision_id: number;
+  requested_at: At;
+  started_at: MaybeAt;
+  finished_at: MaybeAt;
+  watermark: Generated<number>;
+  total: Generated<number>;
+  done: Generated<number>;
+  raised: Generated<number>;
+  lowered: Generated<number>;
 }
 
 export interface EventTable {
@@ -398,6 +420,8 @@ export interface Database {
   item: ItemTable;
   item_pending: ItemPendingTable;
   lexicon_revision: LexiconRevisionTable;
+  lexicon_draft: LexiconDraftTable;
+  reassessment: ReassessmentTable;
   event: EventTable;
   event_item: EventItemTable;
   assessment: AssessmentTable;

@@ -1,7 +1,7 @@
-import { type Assessment, type CategoryId, categoryIds, type Field, itemLimits, type Level, levelRank } from '@guanlan/domain';
+import { type Assessment, type CategoryId, categoryIds, type Explained, type Field, itemLimits, type Level, levelRank } from '@guanlan/domain';
 import { collectEvidence, type Evidence, figureIn, type Held, loweringOf, note } from './evidence.ts';
 import { explain, suppressions } from './explain.ts';
-import { type Explanation, explanationOf } from './explanation.ts';
+import { explanationOf } from './explanation.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import type { Lexicon } from './lexicon.ts';
 import { findPlaces } from './places.ts';
@@ -20,10 +20,14 @@ export interface Judged {
 export interface Judge {
   /** Of the lexicon. */
   readonly digest: string;
+  /** The ids of its rules. */
+  readonly rules: ReadonlySet<string>;
   /** Pure: the same item is always judged the same. Time is linear in the text. */
   assess(item: Judged): Assessment;
   /** The same verdict with what raised and lowered it and what nearly fired. Slower: for one item that a person looks at. */
-  explain(item: Judged): Assessment & { explanation: Explanation };
+  explain(item: Judged): Explained;
+  /** The same verdict with the ids of all rules that fired, the most urgent first; the reasons name at most those of twenty hits. */
+  trace(item: Judged): { assessment: Assessment; fired: string[] };
 }
 
 /** Makes a judge of a lexicon and the gazetteer in its source, or another. Holds buffers, so one judge serves one thread. */
@@ -39,10 +43,15 @@ export function createJudge(lexicon: Lexicon, gazetteer: Gazetteer = lexicon.gaz
   };
   return {
     digest: lexicon.digest,
+    rules: new Set(lexicon.rules.map((rule) => rule.id)),
     assess: (item) => weighItem(item).assessment,
     explain(item) {
       const { assessment, evidence } = weighItem(item);
       return { ...assessment, explanation: explanationOf(program, { title, text }, assessment, evidence) };
+    },
+    trace(item) {
+      const { assessment, evidence } = weighItem(item);
+      return { assessment, fired: evidence.map(({ rule }) => rule.id) };
     },
   };
 }
