@@ -1,4 +1,4 @@
-export { type FailedExample, testExamples, warningsOf } from './check.ts';
+export { type FailedExample, type Inspection, inspectLexicon, testExamples, warningsOf } from './check.ts';
 export { classifyLines, classifyStream } from './classify.ts';
 export { classifyParallel } from './classify-parallel.ts';
 export { type Fault, formatFault } from './faults.ts';

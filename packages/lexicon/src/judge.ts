@@ -1,4 +1,13 @@
-import { type Assessment, type CategoryId, categoryIds, type Explained, type Field, itemLimits, type Level, levelRank } from '@guanlan/domain';
+import {
+  type Assessment,
+  type CategoryId,
+  categoryIds,
+  type Explained,
+  type Field,
+  itemLimits,
+  type Level,
+  levelRank,
+} from '@guanlan/domain';
 import { collectEvidence, type Evidence, figureIn, type Held, loweringOf, note } from './evidence.ts';
 import { explain, suppressions } from './explain.ts';
 import { explanationOf } from './explanation.ts';

@@ -5,7 +5,12 @@ import { createPreview } from './preview.ts';
 
 const judgeOf = (rules: string) => createJudge(compileLexicon(`[类别 accident]\n${rules}\n[地名]\n县 巨鹿县\n`));
 const fire = '规则 火 III\n 条件 着火\n';
-const item = (id: number, title: string, outcome: 'confirmed' | 'false-alarm' | null = null) => ({ id, title, sourceLocal: false, outcome });
+const item = (id: number, title: string, outcome: 'confirmed' | 'false-alarm' | null = null) => ({
+  id,
+  title,
+  sourceLocal: false,
+  outcome,
+});
 
 describe('a preview', () => {
   it('says per rule what would newly fire and what would stop, with what people have said', () => {
