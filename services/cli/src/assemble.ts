@@ -19,7 +19,10 @@ export async function assemble(
     const common = { db, bus, clock, logger: logger.child({ service: name }) };
     if (name === 'crawler')
       services.push((await import('@guanlan/crawler')).createCrawler({ ...common, http, userAgent: config.userAgent }));
-    if (name === 'classifier') services.push((await import('@guanlan/classifier')).createClassifier(common));
+    if (name === 'classifier') {
+      const { createClassifier, createReassessor } = await import('@guanlan/classifier');
+      services.push(createClassifier(common), createReassessor(common));
+    }
     if (name === 'dispatcher')
       services.push(
         (await import('@guanlan/dispatcher')).createDispatcher({

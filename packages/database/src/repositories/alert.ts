@@ -45,7 +45,8 @@ export function listAlerts(db: Db, filter: AlertFilter): Promise<AlertRow[]> {
   if (before !== undefined) conditions.push(sql`al.id < ${before}`);
   if (category !== undefined) {
     conditions.push(sql`exists (select 1 from event_item ei join assessment a on a.item_id = ei.item_id
-      where ei.event_id = al.event_id and ${category} = any(a.categories))`);
+      where ei.event_id = al.event_id and ${category} = any(a.categories)
+        and not exists (select 1 from assessment newer where newer.item_id = a.item_id and newer.revision_id > a.revision_id))`);
   }
   return selectAlerts(db, sql`where ${sql.join(conditions, sql` and `)} order by al.id desc limit ${limit}`);
 }

@@ -74,6 +74,7 @@ export async function loadInhibitors(
       unnest(a.categories) c, unnest(a.places) p
     where al.closed_at is null and al.rank >= ${options.minRank} and al.opened_at >= ${options.since}
       and c = any(${options.categories}::text[]) and p = any(${options.places}::text[])
+      and not exists (select 1 from assessment newer where newer.item_id = a.item_id and newer.revision_id > a.revision_id)
     order by al.rank desc, al.id desc limit 2000`.execute(tx);
   return rows;
 }

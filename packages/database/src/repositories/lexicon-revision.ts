@@ -52,7 +52,9 @@ export async function currentLexicon(db: Db): Promise<LexiconRevision | null> {
 
 /** One revision with its text; null when there is none of this number. */
 export async function getLexiconRevision(db: Db, id: number): Promise<(LexiconRevisionRow & { body: string }) | null> {
-  const { rows } = await sql<LexiconRevisionRow & { body: string }>`select ${columns}, body from lexicon_revision where id = ${id}`.execute(db);
+  const { rows } = await sql<LexiconRevisionRow & { body: string }>`select ${columns}, body from lexicon_revision where id = ${id}`.execute(
+    db,
+  );
   return rows[0] ?? null;
 }
 

@@ -152,7 +152,9 @@ export async function endReassessmentPass(tx: Db, { revisionId, watermark }: Rea
 
 /** More new items than this wait for the classifier: what is old can wait. */
 export async function isBusy(db: Db, pending: number): Promise<boolean> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from item_pending limit ${pending + 1}) p`.execute(db);
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from item_pending limit ${pending + 1}) p`.execute(
+    db,
+  );
   return (rows[0]?.count ?? 0) > pending;
 }
 
