@@ -17,6 +17,7 @@ import { addChannelRoutes } from './routes/channel.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
+import { addLexiconRoutes } from './routes/lexicon.ts';
 import { addProgressRoutes } from './routes/progress.ts';
 import { addReportRoutes } from './routes/report.ts';
 import { addReportAttachmentRoutes } from './routes/report-attachment.ts';
@@ -74,6 +75,7 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addSetupRoutes(app, context);
   addItemRoutes(app, context);
   addAlertRoutes(app, context);
+  addLexiconRoutes(app, context);
   addSourceRoutes(app, context);
   addChannelRoutes(app, context);
   addProgressRoutes(app, context);
