@@ -9,7 +9,7 @@ import {
   requestReassessment,
 } from '@guanlan/database';
 import { prepareItem } from '@guanlan/domain';
-import { compileLexicon, createJudge, lexiconDigest } from '@guanlan/lexicon';
+import { compileLexicon, createJudge, type Judge, lexiconDigest } from '@guanlan/lexicon';
 import { manualClock } from '@guanlan/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countRows, openWorld, until, type World } from './path-world.ts';
@@ -113,7 +113,11 @@ describe('judging stored items anew', () => {
       current: async () => {
         const judge = createJudge(compileLexicon(second));
         if (judged >= 10) throw new Error('the machine was switched off');
-        return { revisionId, judge: { ...judge, assess: (item) => (judged++, judge.assess(item)) } };
+        const assess: Judge['assess'] = (item) => {
+          judged++;
+          return judge.assess(item);
+        };
+        return { revisionId, judge: { ...judge, assess } };
       },
     };
     const broken = reassessor({ judges: breaking });

@@ -6,6 +6,7 @@ export * from './api/item.ts';
 export * from './api/lexicon.ts';
 export * from './api/problem.ts';
 export * from './api/progress.ts';
+export * from './api/quality.ts';
 export * from './api/report.ts';
 export * from './api/session.ts';
 export * from './api/source.ts';

@@ -407,6 +407,31 @@ export interface ReportAttachmentTable {
   bytes: number;
 }
 
+export type SampleStratum = 'local' | 'other';
+export type SampleVerdict = 'missed' | 'fine';
+
+export interface SampleTable {
+  week: string;
+  seed: number;
+  drawn_at: At;
+}
+
+export interface SampleStratumTable {
+  week: string;
+  stratum: SampleStratum;
+  population: number;
+}
+
+export interface SampleItemTable {
+  week: string;
+  item_id: number;
+  stratum: SampleStratum;
+  verdict: SampleVerdict | null;
+  note: Generated<string>;
+  judged_by: string | null;
+  judged_at: MaybeAt;
+}
+
 /** Every table, as `migrations/` lays them out. */
 export interface Database {
   source: SourceTable;
@@ -445,4 +470,7 @@ export interface Database {
   direct_report: DirectReportTable;
   attachment: AttachmentTable;
   report_attachment: ReportAttachmentTable;
+  sample: SampleTable;
+  sample_stratum: SampleStratumTable;
+  sample_item: SampleItemTable;
 }

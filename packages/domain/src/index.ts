@@ -16,6 +16,8 @@ export * from './level.ts';
 export * from './notification.ts';
 export * from './preview.ts';
 export * from './progress.ts';
+export * from './proportion.ts';
+export * from './ranking.ts';
 export * from './redact.ts';
 export * from './report.ts';
 export * from './rhythm.ts';

@@ -19,6 +19,7 @@ import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
 import { addLexiconRoutes } from './routes/lexicon.ts';
 import { addProgressRoutes } from './routes/progress.ts';
+import { addQualityRoutes } from './routes/quality.ts';
 import { addReportRoutes } from './routes/report.ts';
 import { addReportAttachmentRoutes } from './routes/report-attachment.ts';
 import { addReportUnitRoutes } from './routes/report-unit.ts';
@@ -76,6 +77,7 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addItemRoutes(app, context);
   addAlertRoutes(app, context);
   addLexiconRoutes(app, context);
+  addQualityRoutes(app, context);
   addSourceRoutes(app, context);
   addChannelRoutes(app, context);
   addProgressRoutes(app, context);

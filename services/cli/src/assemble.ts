@@ -32,7 +32,10 @@ export async function assemble(
           dailyHour: config.dailyHour,
         }),
       );
-    if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
+    if (name === 'counter') {
+      const { createCounter, createSampler } = await import('@guanlan/counter');
+      services.push(createCounter(common), createSampler(common));
+    }
     if (name === 'api') {
       const api = (await import('@guanlan/api')).createApi({
         ...common,

@@ -35,6 +35,8 @@ const router = createBrowserRouter([
       { path: 'items/:id?', lazy: () => import('./pages/item.tsx'), ErrorBoundary: Broken },
       { path: 'reports', lazy: () => import('./pages/report.tsx'), ErrorBoundary: Broken },
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },
+      { path: 'lexicon', lazy: () => import('./pages/lexicon.tsx'), ErrorBoundary: Broken },
+      { path: 'quality', lazy: () => import('./pages/quality.tsx'), ErrorBoundary: Broken },
       { path: 'sources', lazy: () => import('./pages/source.tsx'), ErrorBoundary: Broken },
       { path: '*', Component: Missing },
     ],

@@ -54,6 +54,8 @@ function Frame({ account }: { account: AccountView }) {
           <NavLink to="/reports">直报</NavLink>
           <NavLink to="/progress">绩效进度</NavLink>
           <NavLink to="/sources">信息源</NavLink>
+          <NavLink to="/lexicon">词库</NavLink>
+          <NavLink to="/quality">研判质量</NavLink>
         </nav>
         <div className="tools">
           <Connection />
