@@ -13,6 +13,7 @@ export * from './repositories/census.ts';
 export * from './repositories/channel.ts';
 export * from './repositories/decision.ts';
 export * from './repositories/direct-report.ts';
+export * from './repositories/event-facts.ts';
 export * from './repositories/host-pace.ts';
 export * from './repositories/intake-receipt.ts';
 export * from './repositories/item.ts';

@@ -237,6 +237,11 @@ export interface AlertTable {
   opened_at: At;
   updated_at: At;
   closed_at: MaybeAt;
+  raised_by: Generated<string[]>;
+  thresholds_version: number | null;
+  confirmed_rank: number | null;
+  confirmed_by: string | null;
+  confirmed_at: MaybeAt;
 }
 
 export interface AlertEntryTable {

@@ -6,6 +6,7 @@ export * from './category.ts';
 export * from './chunk.ts';
 export * from './classified.ts';
 export * from './error.ts';
+export * from './event-level.ts';
 export * from './explanation.ts';
 export * from './health.ts';
 export * from './health-coverage.ts';

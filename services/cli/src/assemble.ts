@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadIndicatorProjects, type Service } from '@guanlan/runtime';
+import { loadIndicatorProjects, loadLevelThresholds, type Service } from '@guanlan/runtime';
 import { dataFolder, type Resources } from './resources.ts';
 
 /** In the order of the path. */
@@ -30,6 +30,7 @@ export async function assemble(
           http,
           publicUrl: config.publicUrl ?? null,
           dailyHour: config.dailyHour,
+          levels: await loadLevelThresholds(),
         }),
       );
     if (name === 'counter') {

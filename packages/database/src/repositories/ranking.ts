@@ -34,7 +34,7 @@ const itemsPerEvent = 50;
 
 async function readFacts(db: Db, tail: RawBuilder<unknown>): Promise<FactsRow[]> {
   const { rows } = await sql<FactsRow>`
-    select al.id, al.rank, ${alertVerdict} as verdict, e.item_count as items, f.sources, f.official, f.titled, f.places, f.rules, f.categories
+    select al.id, coalesce(al.confirmed_rank, al.rank) as rank, ${alertVerdict} as verdict, e.item_count as items, f.sources, f.official, f.titled, f.places, f.rules, f.categories
     from alert al join event e on e.id = al.event_id
     cross join lateral (
       select count(distinct m.source_id) as sources, coalesce(bool_or(m.author_kind in ('agency', 'media')), false) as official,

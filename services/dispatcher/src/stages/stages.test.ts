@@ -29,7 +29,16 @@ function candidate(given: Given = {}, eventId = 1): Candidate {
   const { categories = ['food'], places = ['某县', '城关镇'] } = given;
   const d = decision(given, eventId);
   const story: Story = { categories, places, sourceCount: 1, evidence: [], items: [] };
-  return { decision: d, change: changeOf(d), alertId: d.alert?.id ?? 100 + eventId, story, route: null, channels: [], muted: null };
+  return {
+    decision: d,
+    proposal: null,
+    change: changeOf(d),
+    alertId: d.alert?.id ?? 100 + eventId,
+    story,
+    route: null,
+    channels: [],
+    muted: null,
+  };
 }
 
 function context(candidates: Candidate[], more: Partial<Context> = {}): Context {
