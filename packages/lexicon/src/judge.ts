@@ -85,7 +85,7 @@ function weigh(program: Program, readings: Record<Field, Reading>, titled: boole
     const echoed = titled && one.found.length > 0 && echoes(program, title, one);
     if (one.found.length === 0) continue;
     const contrary = presentOf(program, readings, one);
-    if (contrary !== null) note(held, one.rule.id, `全文排除：${contrary}`, contrary);
+    if (contrary !== null) note(held, one.rule.id, `全文排除：${contrary.term}`, contrary.text);
     else if (isEnough(one, { titled, echoed, local, length: title.length + text.length })) enough.push(one);
   }
   const lowered = enough.length > 0 && titled ? loweringOf(program, title, source) : null;
@@ -114,12 +114,12 @@ function weigh(program: Program, readings: Record<Field, Reading>, titled: boole
 }
 
 /** What must stand nowhere in the item, and does. */
-function presentOf(program: Program, { title, text }: Record<Field, Reading>, { rule }: Evidence): string | null {
+function presentOf(program: Program, { title, text }: Record<Field, Reading>, { rule }: Evidence): { term: string; text: string } | null {
   const group = program.absentOf(rule.id);
   if (group === undefined) return null;
   for (const reading of [title, text]) {
     const [hit] = reading.usableHitsOf(group);
-    if (hit !== undefined) return reading.span(hit).text;
+    if (hit !== undefined) return { term: program.terms[reading.term(hit)] ?? '', text: reading.span(hit).text };
   }
   return null;
 }
@@ -140,7 +140,7 @@ function raise(program: Program, readings: Record<Field, Reading>, one: Evidence
             name = raise.text;
         } else {
           const hit = reading.usableHitsOf(group).find((other) => sentences.has(reading.sentence(other)));
-          if (hit !== undefined) name = reading.span(hit).text;
+          if (hit !== undefined) name = program.terms[reading.term(hit)] ?? '';
         }
         if (name !== null) break;
       }

@@ -8,8 +8,7 @@ export function ReassessmentBar({ reassessment }: { reassessment: ReassessmentVi
   if (finishedAt !== null) {
     return (
       <p className="quiet">
-        已存信息已按这一版重新评估：{done} 条，级别升 {raised}、降 {lowered}（完成于 <Moment at={finishedAt} both />
-        ）。
+        已存信息已按这一版重新评估：{done} 条，级别升 {raised}、降 {lowered}，完成于 <Moment at={finishedAt} both />
       </p>
     );
   }
