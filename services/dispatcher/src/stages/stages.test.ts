@@ -164,8 +164,8 @@ describe('all stages', () => {
       context([raised, candidate({ places: [] }, 2), candidate({ alert: { id: 8, rank: 2, untold: false } }, 3)], more),
     );
     expect(plan.decided.toSorted()).toEqual([1, 2, 3]);
-    expect(plan.raised).toEqual([{ alertId: 7, rank: 3 }]);
-    expect(plan.opened).toEqual([{ alertId: 102, eventId: 2, rank: 2 }]);
+    expect(plan.raised).toEqual([{ alertId: 7, rank: 3, raisedBy: [], version: null }]);
+    expect(plan.opened).toEqual([{ alertId: 102, eventId: 2, rank: 2, raisedBy: [], version: null }]);
     expect(plan.entries.map((e) => [e.alertId, e.kind])).toEqual([
       [7, 'level-raised'],
       [102, 'opened'],
