@@ -99,6 +99,18 @@ describe('changing the rules', () => {
     expect((await get(`/api/v1/lexicon/revisions/${published.body.id}`)).body.body).toBe(better);
   });
 
+  test('a draft of an earlier revision does not undo what came between', async () => {
+    const { revision } = lexiconView.parse((await get('/api/v1/lexicon')).body);
+    const begun = await send('PUT', '/api/v1/lexicon/draft', { body: better, baseRevisionId: (revision?.id ?? 0) - 1, version: 0 });
+    const refused = await send('POST', '/api/v1/lexicon/publish', { version: begun.body.version, note: '旧稿' });
+    expect(refused.body).toMatchObject({ status: 409, detail: expect.stringContaining('其间已发布') });
+    const rebased = await send('PUT', '/api/v1/lexicon/draft', { body: better, baseRevisionId: revision?.id, version: begun.body.version });
+    expect(lexiconView.parse((await get('/api/v1/lexicon')).body).draft?.baseRevisionId).toBe(revision?.id);
+    expect((await send('DELETE', `/api/v1/lexicon/draft?version=${begun.body.version}`)).status).toBe(409);
+    expect((await send('DELETE', `/api/v1/lexicon/draft?version=${rebased.body.version}`)).status).toBe(204);
+    expect(lexiconView.parse((await get('/api/v1/lexicon')).body).draft).toBeNull();
+  });
+
   test('the card of an item is what its judge says under the revision of its assessment', async () => {
     const work = createReassessor({ ...api, logger: createLogger({ level: 'silent' }), everyMs: 20, settleMs: 0, restMs: 0 });
     await work.start();

@@ -24,7 +24,7 @@ export type LexiconRevisionDetail = z.infer<typeof lexiconRevisionDetail>;
 export const lexiconRevisionPage = page(lexiconRevisionView);
 export type LexiconRevisionPage = z.infer<typeof lexiconRevisionPage>;
 
-/** The office's one draft. A save names the version it changes. */
+/** The office's one draft. A save names the version it changes; `baseRevisionId` is the revision that it is meant to replace. */
 export const lexiconDraftView = z.object({ baseRevisionId: id, body: z.string(), version: id, author: z.string(), updatedAt: at });
 export type LexiconDraftView = z.infer<typeof lexiconDraftView>;
 

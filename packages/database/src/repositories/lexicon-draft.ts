@@ -2,7 +2,7 @@ import { GuanlanError } from '@guanlan/domain';
 import type { Db } from '../connect.ts';
 
 export interface LexiconDraft {
-  /** The revision it was begun from. */
+  /** The revision it is meant to replace. */
   baseRevisionId: number;
   body: string;
   /** Counts the saves; a save names the version it changes. */
@@ -39,7 +39,7 @@ export async function saveLexiconDraft(
   }
   const saved = await db
     .updateTable('lexicon_draft')
-    .set({ body, version, author, updated_at: now })
+    .set({ base_revision_id: baseRevisionId, body, version, author, updated_at: now })
     .where('version', '=', draft.version)
     .executeTakeFirst();
   if (saved.numUpdatedRows !== 1n) throw changedMeanwhile();

@@ -10,29 +10,37 @@ export interface Publication {
   author: string;
   now: Date;
   /** The draft that the text was, and which is done with. */
-  draftVersion?: number;
+  draft?: { version: number; baseRevisionId: number };
 }
 
 /**
  * Puts a lexicon in force: revision, request to judge stored items anew and audit line are one commit. Returns the revision's
  * number. Throws `lexicon-invalid` for a text with faults, with examples that do not come out, or without the places that the
- * one in force has; `conflict` for the very text that is in force.
+ * one in force has; `conflict` for the very text that is in force, and for a draft of an earlier one: it would undo what came between.
  */
 export async function publishRevision(db: Db, publication: Publication): Promise<number> {
-  const { text, note, author, now, draftVersion } = publication;
+  const { text, note, author, now, draft } = publication;
   const lexicon = soundLexicon(text);
   const digest = lexiconDigest(text);
   return db.transaction().execute(async (tx) => {
     const before = await currentLexicon(tx);
     if (before?.digest === digest) throw new GuanlanError('conflict', `这份词库与现行的第 ${before.id} 版完全相同，没有可发布的改动。`);
+    if (draft !== undefined && before !== null && draft.baseRevisionId !== before.id) throw overtaken(draft.baseRevisionId, before.id);
     if (before !== null) refuseLostPlaces(lexicon, compileLexicon(before.body));
     const id = await publishLexicon(tx, { digest, body: text, note, author });
-    if (draftVersion !== undefined) await removeLexiconDraft(tx, draftVersion);
+    if (draft !== undefined) await removeLexiconDraft(tx, draft.version);
     if (before !== null) await requestReassessment(tx, id, now);
     const data = { digest: digest.slice(0, 12), rules: lexicon.rules.length, note, replaces: before?.id ?? null };
     await appendAudit(tx, { at: now, actor: author, act: 'lexicon.publish', subject: `lexicon:${id}`, data });
     return id;
   });
+}
+
+function overtaken(base: number, current: number): GuanlanError {
+  return new GuanlanError(
+    'conflict',
+    `草稿是从第 ${base} 版改起的，其间已发布第 ${current} 版，直接发布会丢掉它的改动。请看过第 ${current} 版改了什么、并入草稿后，以现行版为底再发布。`,
+  );
 }
 
 /** What passes its own check and its own examples. Throws `lexicon-invalid`. */

@@ -229,8 +229,9 @@ export function addLexiconRoutes(app: ApiServer, context: ApiContext): void {
       const { version, note } = request.body;
       const draft = await readLexiconDraft(db);
       if (draft === null) throw new GuanlanError('conflict', '没有草稿可发布，可能已被发布或放弃，请重新载入。');
+      const { baseRevisionId } = draft;
       const author = actorIn(request).name;
-      const id = await publishRevision(db, { text: draft.body, note, author, now: clock.now(), draftVersion: version });
+      const id = await publishRevision(db, { text: draft.body, note, author, now: clock.now(), draft: { version, baseRevisionId } });
       return revisionViewOf(await published(db, id));
     },
   );

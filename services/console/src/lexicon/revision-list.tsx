@@ -14,7 +14,7 @@ export function RevisionList({ hasDraft, onDraft }: { hasDraft: boolean; onDraft
   const revisions = useInfiniteQuery(revisionsQuery);
   const [shown, setShown] = useState<number | null>(null);
   const rows = revisions.data?.pages.flatMap((page) => page.rows) ?? [];
-  const again = useAgain(onDraft);
+  const again = useAgain(rows[0]?.id ?? 0, onDraft);
   const allowed = useAllowed();
   if (revisions.isPending) return <Loading />;
   if (rows.length === 0) return <Fault error={revisions.error} retry={() => void revisions.refetch()} />;
@@ -59,13 +59,14 @@ export function RevisionList({ hasDraft, onDraft }: { hasDraft: boolean; onDraft
   );
 }
 
-function useAgain(onDraft: () => void) {
+/** An earlier text as a draft of what is to replace the revision in force. */
+function useAgain(current: number, onDraft: () => void) {
   const client = useQueryClient();
   const { message } = App.useApp();
   return useMutation({
     mutationFn: async (id: number) => {
       const { body } = await client.fetchQuery(revisionQuery(id));
-      return saveDraft({ body, baseRevisionId: id, version: 0 });
+      return saveDraft({ body, baseRevisionId: current, version: 0 });
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: lexiconQuery.queryKey, exact: true });

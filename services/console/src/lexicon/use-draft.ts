@@ -18,7 +18,8 @@ export function useDraft({ revision, draft }: LexiconView) {
   const dirty = body !== kept;
 
   const save = useMutation({
-    mutationFn: () => saveDraft({ body, version, baseRevisionId: draft?.baseRevisionId ?? revision?.id ?? 1 }),
+    mutationFn: (baseRevisionId?: number) =>
+      saveDraft({ body, version, baseRevisionId: baseRevisionId ?? draft?.baseRevisionId ?? revision?.id ?? 1 }),
     onSuccess: (saved) => {
       setVersion(saved.version);
       setKept(saved.body);
@@ -48,6 +49,6 @@ export function useDraft({ revision, draft }: LexiconView) {
     discard,
     change: (index: number, text: string) => setFiles((now) => now.map((file, n) => (n === index ? { ...file, text } : file))),
     /** Saves what is not saved; the version that then stands. */
-    saved: async () => (dirty || version === 0 ? (await save.mutateAsync()).version : version),
+    saved: async () => (dirty || version === 0 ? (await save.mutateAsync(undefined)).version : version),
   };
 }

@@ -44,7 +44,7 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
       <div className="rule-tools">
         {editing ? (
           <>
-            <Button onClick={() => void work.save.mutate()} loading={work.save.isPending} disabled={!work.dirty}>
+            <Button onClick={() => work.save.mutate(undefined)} loading={work.save.isPending} disabled={!work.dirty}>
               保存草稿
             </Button>
             <Button onClick={() => check.mutate()} loading={check.isPending}>
@@ -77,6 +77,7 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
           {lexicon.draft?.author} 刚保存了另一份草稿。要看到它请重新载入页面；您还没保存的内容请先复制出来。
         </p>
       ) : null}
+      <Outdated lexicon={lexicon} onRebase={(id) => work.save.mutate(id)} />
       <div className="rules">
         <nav className="rule-files" aria-label="词库的各个部分">
           {work.files.map((one, index) => (
@@ -123,6 +124,22 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
         />
       ) : null}
     </>
+  );
+}
+
+/** The draft was begun from a revision that is no longer in force: publishing it would undo what came between. */
+function Outdated({ lexicon: { draft, revision }, onRebase }: { lexicon: LexiconView; onRebase: (revisionId: number) => void }) {
+  if (draft === null || revision === null || draft.baseRevisionId === revision.id) return null;
+  return (
+    <div className="trouble rule-tools" role="alert">
+      <span>
+        草稿是从第 {draft.baseRevisionId} 版改起的，其间已发布第 {revision.id} 版（{revision.note || '没有说明'}
+        ）。请在“版本”里看它改了什么，并入草稿。
+      </span>
+      <Button size="small" onClick={() => onRebase(revision.id)}>
+        已并入，以现行版为底
+      </Button>
+    </div>
   );
 }
 
