@@ -62,8 +62,6 @@ describe('judgement in the console', () => {
   });
 
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
-  const look = (name: string) =>
-    process.env.GUANLAN_LOOK === undefined ? undefined : page.screenshot({ path: `${process.env.GUANLAN_LOOK}/${name}.png` });
 
   test('the rules are read file by file, and a mistake is marked where it stands', async () => {
     await page.goto(`${base}/lexicon`);
@@ -87,7 +85,6 @@ describe('judgement in the console', () => {
     ]);
     await page.locator('.rule-faults button').nth(1).click();
     await see('不支持“*”');
-    await look('lexicon-faults');
   });
 
   test('a draft is tried on stored items, saved and published with a note', async () => {
@@ -103,7 +100,6 @@ describe('judgement in the console', () => {
     await page.getByRole('button', { name: '开始' }).click();
     await see('现行命中 2 条 → 草稿命中 1 条');
     await see('晚霞像起火一样红');
-    await look('lexicon-preview');
     await page.locator('.ant-drawer-close').click();
     await page.getByRole('button', { name: '保存草稿' }).click();
     await see(/草稿由 值班员甲 保存于/u);
@@ -123,7 +119,6 @@ describe('judgement in the console', () => {
     await see('晚霞不是火');
     await page.getByRole('button', { name: '看改动' }).first().click();
     await page.locator('.cm-changedLine', { hasText: '排除 晚霞' }).waitFor(patient);
-    await look('lexicon-diff');
   });
 
   test('an item shows the card: what was met, what held a rule back', async () => {
@@ -131,7 +126,6 @@ describe('judgement in the console', () => {
     await page.goto(`${base}/items/${dusk.id}`);
     await page.locator('.card').waitFor(patient);
     expect(await page.locator('.card').textContent()).toMatch(/规则 火灾 因 排除：晚霞 未采用/u);
-    await look('card');
   });
 
   test('a level is a proposal until a person confirms it', async () => {
@@ -144,12 +138,10 @@ describe('judgement in the console', () => {
     await dialog.getByRole('button', { name: '确认' }).click();
     await see(/系统建议 II 级 · 重大。/u);
     expect(await page.locator('.case-head').textContent()).toContain('已确认');
-    await look('level');
     await page.getByLabel('排列先后').click();
     await page.getByTitle('研判排序').click();
     await see('还没有足够的处理结果可学，按级别排列');
     expect(await page.locator('[data-alert]').count()).toBe(2);
-    await look('desk');
   });
 
   test('the quality of rules is measured, and a sample is judged', async () => {
@@ -168,10 +160,8 @@ describe('judgement in the console', () => {
     await see('城西仓库起火');
     await page.getByRole('button', { name: '应当预警（漏报）' }).click();
     await see('值班员甲 判断');
-    await look('sample');
     await page.locator('.ant-drawer-close').click();
     await see(/约有 1 条/u);
-    await look('quality');
   });
 
   test('nothing needs sideways scrolling on a phone, and no script failed', async () => {
@@ -189,7 +179,6 @@ describe('judgement in the console', () => {
         ),
         path,
       ).toEqual([]);
-      await look(`phone${path.replaceAll('/', '-')}`);
     }
     expect(complaints).toEqual([]);
   });

@@ -86,7 +86,7 @@ describe('the quality of judgement', () => {
     expect(ranking.model?.auc).toBeGreaterThan(0.7);
     const row = ranking.rows.find((one) => one.id === noise.alertId);
     expect(row?.probability).toBeLessThan(0.5);
-    expect(row?.because[0]).toMatchObject({ title: '这些规则以往属实多' });
+    expect(row?.because[0]).toMatchObject({ title: '这些规则以往误报多' });
     expect(row?.because[0]?.effect).toBeLessThan(0);
     expect(qualityView.parse((await get('/api/v1/quality')).body).ranking?.features[0]).toMatchObject({ id: 'rule-record' });
   });

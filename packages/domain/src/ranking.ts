@@ -21,16 +21,17 @@ export interface RankingExample extends RankingFacts {
   confirmed: boolean;
 }
 
+/** What the model looks at; `less` is what is said where the value is below the average. A good record can only speak for an alert. */
 const features = [
-  { id: 'rule-record', title: '这些规则以往属实多' },
-  { id: 'category-record', title: '这类事以往属实多' },
-  { id: 'level', title: '级别高' },
-  { id: 'title', title: '标题里就命中' },
-  { id: 'rules', title: '命中的规则多' },
-  { id: 'items', title: '信息条数多' },
-  { id: 'sources', title: '信息源多' },
-  { id: 'official', title: '官方或媒体发布' },
-  { id: 'places', title: '写明本县地点' },
+  { id: 'rule-record', title: '这些规则以往属实多', less: '这些规则以往误报多', onlyFor: true },
+  { id: 'category-record', title: '这类事以往属实多', less: '这类事以往误报多', onlyFor: true },
+  { id: 'level', title: '级别高', less: '级别低', onlyFor: false },
+  { id: 'title', title: '标题里就命中', less: '标题里没有命中', onlyFor: false },
+  { id: 'rules', title: '命中的规则多', less: '命中的规则少', onlyFor: false },
+  { id: 'items', title: '信息条数多', less: '信息条数少', onlyFor: false },
+  { id: 'sources', title: '信息源多', less: '信息源少', onlyFor: false },
+  { id: 'official', title: '官方或媒体发布', less: '不是官方或媒体发布', onlyFor: false },
+  { id: 'places', title: '写明本县地点', less: '没有写明本县地点', onlyFor: false },
 ] as const;
 
 export type RankingFeature = (typeof features)[number]['id'];
@@ -102,10 +103,10 @@ export function trainRanking(examples: readonly RankingExample[]): RankingModel 
 /** What the model says of one alert, and why. */
 export function judgeByRanking(model: RankingModel, facts: RankingFacts): RankingVerdict {
   const values = valuesOf(facts, model.records);
-  const because = model.features.map(({ id, title, weight, mean, deviation }, n) => ({
-    ...{ id, title },
-    effect: (weight * ((values[n] ?? 0) - mean)) / deviation,
-  }));
+  const because = model.features.map(({ id, weight, mean, deviation }, n) => {
+    const above = (values[n] ?? 0) - mean;
+    return { id, title: (above >= 0 ? features[n]?.title : features[n]?.less) ?? id, effect: (weight * above) / deviation };
+  });
   const odds = model.intercept + because.reduce((sum, { effect }) => sum + effect, 0);
   return { probability: sigmoid(odds), because: because.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect)) };
 }
@@ -157,15 +158,34 @@ interface Fit {
   deviations: number[];
 }
 
-/** Logistic regression with a ridge, by Newton's method, on standardised values. */
-function fitLogistic(rows: readonly { row: readonly number[]; y: number }[]): Fit {
+/** The regression, without what would speak against an alert though it may only speak for it. */
+function fitLogistic(rows: readonly Row[]): Fit {
+  const left: number[] = [];
+  for (;;) {
+    const fit = fitWithout(rows, left);
+    const wrong = features.flatMap(({ onlyFor }, n) => (onlyFor && !left.includes(n) && (fit.weights[n] ?? 0) < 0 ? n : []));
+    if (wrong.length === 0) return fit;
+    left.push(...wrong);
+  }
+}
+
+interface Row {
+  row: readonly number[];
+  y: number;
+}
+
+/** Logistic regression with a ridge, by Newton's method, on standardised values. `left`: places of features that get no weight. */
+function fitWithout(rows: readonly Row[], left: readonly number[]): Fit {
   const width = features.length;
   const means = features.map((_, n) => rows.reduce((sum, { row }) => sum + (row[n] ?? 0), 0) / rows.length);
   const deviations = features.map((_, n) => {
     const variance = rows.reduce((sum, { row }) => sum + ((row[n] ?? 0) - (means[n] ?? 0)) ** 2, 0) / rows.length;
     return Math.sqrt(variance) || 1;
   });
-  const xs = rows.map(({ row }) => [1, ...row.map((value, n) => (value - (means[n] ?? 0)) / (deviations[n] ?? 1))]);
+  const xs = rows.map(({ row }) => [
+    1,
+    ...row.map((value, n) => (left.includes(n) ? 0 : (value - (means[n] ?? 0)) / (deviations[n] ?? 1))),
+  ]);
   const beta = Array.from({ length: width + 1 }, () => 0);
   for (let round = 0; round < 25; round++) {
     const gradient = beta.map((b, n) => (n === 0 ? 0 : -ridge * b));
