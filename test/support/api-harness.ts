@@ -49,7 +49,7 @@ export async function startApi(options: Partial<ApiOptions> = {}): Promise<ApiHa
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json = /json/u.test(response.headers.get('content-type') ?? '');
+    const json = /[/+]json/u.test(response.headers.get('content-type') ?? '');
     const set = response.headers.getSetCookie().find((line) => /guanlan_session=[^;]/u.test(line));
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text, cookie: set?.split(';')[0] ?? null };
   };

@@ -163,7 +163,29 @@ export interface LexiconRevisionTable {
   digest: string;
   body: string;
   note: Generated<string>;
+  author: Generated<string>;
   published_at: At;
+}
+
+export interface LexiconDraftTable {
+  singleton: Generated<boolean>;
+  base_revision_id: number;
+  body: string;
+  version: number;
+  author: string;
+  updated_at: At;
+}
+
+export interface ReassessmentTable {
+  revision_id: number;
+  requested_at: At;
+  started_at: MaybeAt;
+  finished_at: MaybeAt;
+  watermark: Generated<number>;
+  total: Generated<number>;
+  done: Generated<number>;
+  raised: Generated<number>;
+  lowered: Generated<number>;
 }
 
 export interface EventTable {
@@ -255,6 +277,11 @@ export interface AlertTable {
   opened_at: At;
   updated_at: At;
   closed_at: MaybeAt;
+  raised_by: Generated<string[]>;
+  thresholds_version: number | null;
+  confirmed_rank: number | null;
+  confirmed_by: string | null;
+  confirmed_at: MaybeAt;
 }
 
 export interface AlertEntryTable {
@@ -430,6 +457,31 @@ export interface ReportAttachmentTable {
   bytes: number;
 }
 
+export type SampleStratum = 'local' | 'other';
+export type SampleVerdict = 'missed' | 'fine';
+
+export interface SampleTable {
+  week: string;
+  seed: number;
+  drawn_at: At;
+}
+
+export interface SampleStratumTable {
+  week: string;
+  stratum: SampleStratum;
+  population: number;
+}
+
+export interface SampleItemTable {
+  week: string;
+  item_id: number;
+  stratum: SampleStratum;
+  verdict: SampleVerdict | null;
+  note: Generated<string>;
+  judged_by: string | null;
+  judged_at: MaybeAt;
+}
+
 /** Every table, as `migrations/` lays them out. */
 export interface Database {
   source: SourceTable;
@@ -445,6 +497,8 @@ export interface Database {
   item_revision: ItemRevisionTable;
   item_pending: ItemPendingTable;
   lexicon_revision: LexiconRevisionTable;
+  lexicon_draft: LexiconDraftTable;
+  reassessment: ReassessmentTable;
   event: EventTable;
   event_item: EventItemTable;
   event_pending: EventPendingTable;
@@ -471,4 +525,7 @@ export interface Database {
   report_pending: ReportPendingTable;
   attachment: AttachmentTable;
   report_attachment: ReportAttachmentTable;
+  sample: SampleTable;
+  sample_stratum: SampleStratumTable;
+  sample_item: SampleItemTable;
 }

@@ -1,12 +1,34 @@
+import { GuanlanError } from '@guanlan/domain';
 import type { Fault } from './faults.ts';
 import { createJudge } from './judge.ts';
-import type { Lexicon, Rule, Term } from './lexicon.ts';
+import { compileLexicon, type Lexicon, type Rule, type Term } from './lexicon.ts';
 import { tagsOf } from './segment.ts';
 
 /** An example that does not come out as its rule says. */
 export interface FailedExample {
   rule: string;
   fault: Fault;
+}
+
+/** What is wrong with a text, without an error for it. */
+export interface Inspection {
+  /** Null when {@link faults} is not empty. */
+  lexicon: Lexicon | null;
+  /** At most 100. */
+  faults: Fault[];
+  examples: number;
+  failed: FailedExample[];
+}
+
+/** Compiles a text and runs its examples. */
+export function inspectLexicon(source: string): Inspection {
+  try {
+    const lexicon = compileLexicon(source);
+    return { lexicon, faults: [], ...testExamples(lexicon) };
+  } catch (error) {
+    if (!(error instanceof GuanlanError) || error.code !== 'lexicon-invalid') throw error;
+    return { lexicon: null, faults: error.details.errors as Fault[], examples: 0, failed: [] };
+  }
 }
 
 /** Runs the examples that stand inside the rules. */

@@ -35,6 +35,16 @@ describe('classifyParallel', () => {
     expect(many.text()).toBe(one.text());
   });
 
+  it('adds the card that a judge gives of one item, in one thread and in several', async () => {
+    const lines = `${JSON.stringify({ id: 1, title: '厂房着火' })}\n${JSON.stringify({ id: 2, text: '平常' })}\n`;
+    const judge = createJudge(compileLexicon(source));
+    const [one, many] = [sink(), sink()];
+    await classifyStream(Readable.from([lines]), one.stream, judge, { explain: true });
+    await classifyParallel(Readable.from([lines]), many.stream, source, 2, { explain: true });
+    expect(many.text()).toBe(one.text());
+    expect(JSON.parse(one.text().split('\n')[0] ?? '')).toEqual({ id: 1, ...judge.explain({ title: '厂房着火' }) });
+  });
+
   it('tells what came before a bad line, then names the line', async () => {
     const lines = Array.from({ length: 5_000 }, (_, id) => JSON.stringify({ id, text: '平常的话'.repeat(30) }));
     lines[4_200] = '{不是 JSON';

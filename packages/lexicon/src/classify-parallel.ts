@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import { GuanlanError } from '@guanlan/domain';
-import { longestLine } from './classify.ts';
+import { type ClassifyOptions, longestLine } from './classify.ts';
 import type { Answer, Task, WorkerSetup } from './classify-worker.ts';
 
 /** Bytes of input that a worker gets at once: large beside the cost of a message, small beside the memory. */
@@ -17,12 +17,17 @@ const waiting = 2;
  * @param source text of the lexicon, its gazetteer included; each worker compiles its own.
  * @throws GuanlanError `bad-input`, naming the line, after the answers before it.
  */
-export async function classifyParallel(input: Readable, output: Writable, source: string, jobs: number): Promise<void> {
-  await pipeline(answers(input, source, jobs), output, { end: false });
+export async function classifyParallel(
+  input: Readable,
+  output: Writable,
+  source: string,
+  jobs: number,
+  options: ClassifyOptions = {},
+): Promise<void> {
+  await pipeline(answers(input, { source, options }, jobs), output, { end: false });
 }
 
-async function* answers(input: AsyncIterable<Uint8Array | string>, source: string, jobs: number): AsyncGenerator<string> {
-  const workerData: WorkerSetup = { source };
+async function* answers(input: AsyncIterable<Uint8Array | string>, workerData: WorkerSetup, jobs: number): AsyncGenerator<string> {
   const hands = Array.from({ length: jobs }, () => hire(workerData));
   const open: Promise<Answer>[] = [];
   let next = 0;

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, GuanlanError } from '@guanlan/domain';
-import { classifyLines } from './classify.ts';
+import { type ClassifyOptions, classifyLines } from './classify.ts';
 import { createJudge } from './judge.ts';
 import { compileLexicon } from './lexicon.ts';
 
 /** What a worker of `classifyParallel` is given, asked and answers. */
 export interface WorkerSetup {
   source: string;
+  options: ClassifyOptions;
 }
 export interface Task {
   /** Whole lines. */
@@ -18,13 +19,14 @@ export interface Answer {
   error: { code: ErrorCode; message: string } | null;
 }
 
-const judge = createJudge(compileLexicon((workerData as WorkerSetup).source));
+const { source, options } = workerData as WorkerSetup;
+const judge = createJudge(compileLexicon(source));
 
 parentPort?.on('message', async ({ bytes, linesBefore }: Task) => {
   let text = '';
   let error: Answer['error'] = null;
   try {
-    for await (const piece of classifyLines(once(bytes), judge, linesBefore)) text += piece;
+    for await (const piece of classifyLines(once(bytes), judge, linesBefore, options)) text += piece;
   } catch (thrown) {
     error = {
       code: thrown instanceof GuanlanError ? thrown.code : 'internal',

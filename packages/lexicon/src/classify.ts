@@ -15,12 +15,22 @@ const piece = 64 * 1024;
  *
  * @throws GuanlanError `bad-input`, naming the line, for one that is not such an object or is too long.
  */
-export async function classifyStream(input: Readable, output: Writable, judge: Judge): Promise<void> {
-  await pipeline(classifyLines(input, judge), output, { end: false });
+export async function classifyStream(input: Readable, output: Writable, judge: Judge, options: ClassifyOptions = {}): Promise<void> {
+  await pipeline(classifyLines(input, judge, 0, options), output, { end: false });
+}
+
+export interface ClassifyOptions {
+  /** Adds `explanation` to every answer: what raised, what lowered, what nearly fired. Slower. */
+  explain?: boolean;
 }
 
 /** As {@link classifyStream}, giving the answers as pieces of text. `linesBefore`: lines of the input that were read elsewhere. */
-export async function* classifyLines(input: AsyncIterable<Uint8Array | string>, judge: Judge, linesBefore = 0): AsyncGenerator<string> {
+export async function* classifyLines(
+  input: AsyncIterable<Uint8Array | string>,
+  judge: Judge,
+  linesBefore = 0,
+  { explain = false }: ClassifyOptions = {},
+): AsyncGenerator<string> {
   let answers = '';
   let number = linesBefore;
   try {
@@ -28,7 +38,7 @@ export async function* classifyLines(input: AsyncIterable<Uint8Array | string>, 
       number++;
       if (line.trim() === '') continue;
       const { id, ...item } = parse(line, number);
-      answers += `${JSON.stringify({ id, ...judge.assess(item) })}\n`;
+      answers += `${JSON.stringify({ id, ...(explain ? judge.explain(item) : judge.assess(item)) })}\n`;
       if (answers.length >= piece) {
         yield answers;
         answers = '';

@@ -23,7 +23,7 @@ export interface Found {
   raisedBy: string[];
 }
 
-/** A rule that would have fired but for `by`. */
+/** A rule that would have fired but for `by`, named as the lexicon has it; `text` is what stands in the item. */
 export interface Held {
   rule: string;
   by: string;
@@ -67,12 +67,12 @@ export function collectEvidence(
     const usable = condition.groups.map((group) => reading.usableHitsOf(group));
     const counted = isCounted(condition.rule);
     const chains = findChains(reading, condition, usable, counted ? mostChains.counted : mostChains.usual, counted);
-    if (chains.length === 0) noteMask(reading, condition, held);
+    if (chains.length === 0) noteMask(program, reading, condition, held);
     for (const chain of chains) {
       const sentences = new Set(chain.map((hit) => reading.sentence(hit)));
       const here = [...sentences].flatMap((sentence) => adjustments.get(sentence) ?? []);
       const by =
-        exception(reading, condition, sentences) ??
+        exception(program, reading, condition, sentences) ??
         here.find(({ kind }) => kind === 'lower') ??
         unmet(program.requiresOf(condition.rule.id), reading, sentences, chain);
       if (by === undefined) add(evidence, condition.rule, found(field, reading, chain, here));
@@ -116,9 +116,10 @@ export function loweringOf(program: Program, title: Reading, source: string): Ad
   );
 }
 
-/** Says that the rule would have fired but for `by`. */
+/** Says that the rule would have fired but for `by`; said once, with what stood there first. */
 export function note(held: Map<string, Held>, rule: string, by: string, text: string): void {
-  held.set(`${rule}\n${by}\n${text}`, { rule, by, text });
+  const key = `${rule}\n${by}`;
+  if (!held.has(key)) held.set(key, { rule, by, text });
 }
 
 function found(field: Field, reading: Reading, chain: Chain, here: readonly Adjusted[]): Found {
@@ -135,6 +136,7 @@ function add(evidence: Map<string, Evidence>, rule: Rule, one: Found): void {
 
 /** A term that the rule excludes, in a sentence of the chain. */
 function exception(
+  program: Program,
   reading: Reading,
   { except }: PlannedCondition,
   sentences: ReadonlySet<number>,
@@ -142,17 +144,15 @@ function exception(
   if (except.terms.length === 0 || !reading.hasAny(except)) return undefined;
   const hit = reading.hitsOf(except).find((other) => sentences.has(reading.sentence(other)) && !reading.isAstride(other));
   if (hit === undefined) return undefined;
-  const { text } = reading.span(hit);
-  return { name: `排除：${text}`, text };
+  return { name: `排除：${program.terms[reading.term(hit)]}`, text: reading.span(hit).text };
 }
 
 /** With the masked hits the condition would have been met: say which mask prevented it. */
-function noteMask(reading: Reading, condition: PlannedCondition, held: Map<string, Held>): void {
+function noteMask(program: Program, reading: Reading, condition: PlannedCondition, held: Map<string, Held>): void {
   if (!condition.groups.some((group) => reading.hitsOf(group).length > reading.usableHitsOf(group).length)) return;
   const all = condition.groups.map((group) => reading.hitsOf(group));
   const [chain] = findChains(reading, condition, all, 1);
   const mask = chain?.map((hit) => reading.maskOf(hit)).find((cover) => cover >= 0);
   if (mask === undefined) return;
-  const { text } = reading.span(mask);
-  note(held, condition.rule.id, `屏蔽：${text}`, text);
+  note(held, condition.rule.id, `屏蔽：${program.terms[reading.term(mask)]}`, reading.span(mask).text);
 }

@@ -1,30 +1,12 @@
-import type { Assessment, Field, Suppressed } from '@guanlan/domain';
+import type { Assessment, Explanation, Field, NearMiss } from '@guanlan/domain';
 import { findChains } from './chain.ts';
 import type { Evidence } from './evidence.ts';
 import type { PlannedCondition, Program } from './program.ts';
 import type { Reading } from './reading.ts';
 
-/** What a person sees beside the reasons. */
-export interface Explanation {
-  /** What made a level higher than its rule says: 加重：有人死亡, 升级：死亡 ≥ 3 人. */
-  raised: { rule: string; by: string }[];
-  /** Downgrades, masks, exclusions and figures not reached that held a rule back. */
-  lowered: Suppressed[];
-  /** Rules of which all but one thing was met. */
-  nearMisses: NearMiss[];
-}
-
-export interface NearMiss {
-  rule: string;
-  field: Field;
-  /** What was met, as it stands in the text. */
-  found: string[];
-  /** What was not: “缺少 受伤|死亡 …”, or that the pieces lie too far apart. */
-  missing: string;
-}
-
 const most = { nearMisses: 10, words: 5 };
 
+/** What raised, what lowered, and what nearly fired in the item just read. */
 export function explanationOf(
   program: Program,
   readings: Record<Field, Reading>,

@@ -1,7 +1,6 @@
-export { type FailedExample, testExamples, warningsOf } from './check.ts';
+export { type FailedExample, type Inspection, inspectLexicon, testExamples, warningsOf } from './check.ts';
 export { classifyLines, classifyStream } from './classify.ts';
 export { classifyParallel } from './classify-parallel.ts';
-export type { Explanation, NearMiss } from './explanation.ts';
 export { type Fault, formatFault } from './faults.ts';
 export type { Gazetteer, Place } from './gazetteer.ts';
 export { createJudge, type Judge, type Judged } from './judge.ts';
@@ -21,4 +20,6 @@ export {
 export { type LexiconSource, loadJudge, loadJudgeSource, loadLexiconFile, loadLexiconFolder } from './load.ts';
 export { createMatcher, type Matcher, type Scan } from './matcher.ts';
 export { type Normalised, normalise } from './normalise.ts';
+export { createPreview, type Preview, type PreviewItem } from './preview.ts';
 export { loadSegmenter } from './segment.ts';
+export { warningsApart } from './warnings-apart.ts';

@@ -1,7 +1,16 @@
-import { type Assessment, type CategoryId, categoryIds, type Field, itemLimits, type Level, levelRank } from '@guanlan/domain';
+import {
+  type Assessment,
+  type CategoryId,
+  categoryIds,
+  type Explained,
+  type Field,
+  itemLimits,
+  type Level,
+  levelRank,
+} from '@guanlan/domain';
 import { collectEvidence, type Evidence, figureIn, type Held, loweringOf, note } from './evidence.ts';
 import { explain, suppressions } from './explain.ts';
-import { type Explanation, explanationOf } from './explanation.ts';
+import { explanationOf } from './explanation.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import type { Lexicon } from './lexicon.ts';
 import { findPlaces } from './places.ts';
@@ -20,10 +29,14 @@ export interface Judged {
 export interface Judge {
   /** Of the lexicon. */
   readonly digest: string;
+  /** The ids of its rules. */
+  readonly rules: ReadonlySet<string>;
   /** Pure: the same item is always judged the same. Time is linear in the text. */
   assess(item: Judged): Assessment;
   /** The same verdict with what raised and lowered it and what nearly fired. Slower: for one item that a person looks at. */
-  explain(item: Judged): Assessment & { explanation: Explanation };
+  explain(item: Judged): Explained;
+  /** The same verdict with the ids of all rules that fired, the most urgent first; the reasons name at most those of twenty hits. */
+  trace(item: Judged): { assessment: Assessment; fired: string[] };
 }
 
 /** Makes a judge of a lexicon and the gazetteer in its source, or another. Holds buffers, so one judge serves one thread. */
@@ -39,10 +52,15 @@ export function createJudge(lexicon: Lexicon, gazetteer: Gazetteer = lexicon.gaz
   };
   return {
     digest: lexicon.digest,
+    rules: new Set(lexicon.rules.map((rule) => rule.id)),
     assess: (item) => weighItem(item).assessment,
     explain(item) {
       const { assessment, evidence } = weighItem(item);
       return { ...assessment, explanation: explanationOf(program, { title, text }, assessment, evidence) };
+    },
+    trace(item) {
+      const { assessment, evidence } = weighItem(item);
+      return { assessment, fired: evidence.map(({ rule }) => rule.id) };
     },
   };
 }
@@ -67,7 +85,7 @@ function weigh(program: Program, readings: Record<Field, Reading>, titled: boole
     const echoed = titled && one.found.length > 0 && echoes(program, title, one);
     if (one.found.length === 0) continue;
     const contrary = presentOf(program, readings, one);
-    if (contrary !== null) note(held, one.rule.id, `全文排除：${contrary}`, contrary);
+    if (contrary !== null) note(held, one.rule.id, `全文排除：${contrary.term}`, contrary.text);
     else if (isEnough(one, { titled, echoed, local, length: title.length + text.length })) enough.push(one);
   }
   const lowered = enough.length > 0 && titled ? loweringOf(program, title, source) : null;
@@ -96,12 +114,12 @@ function weigh(program: Program, readings: Record<Field, Reading>, titled: boole
 }
 
 /** What must stand nowhere in the item, and does. */
-function presentOf(program: Program, { title, text }: Record<Field, Reading>, { rule }: Evidence): string | null {
+function presentOf(program: Program, { title, text }: Record<Field, Reading>, { rule }: Evidence): { term: string; text: string } | null {
   const group = program.absentOf(rule.id);
   if (group === undefined) return null;
   for (const reading of [title, text]) {
     const [hit] = reading.usableHitsOf(group);
-    if (hit !== undefined) return reading.span(hit).text;
+    if (hit !== undefined) return { term: program.terms[reading.term(hit)] ?? '', text: reading.span(hit).text };
   }
   return null;
 }
@@ -122,7 +140,7 @@ function raise(program: Program, readings: Record<Field, Reading>, one: Evidence
             name = raise.text;
         } else {
           const hit = reading.usableHitsOf(group).find((other) => sentences.has(reading.sentence(other)));
-          if (hit !== undefined) name = reading.span(hit).text;
+          if (hit !== undefined) name = program.terms[reading.term(hit)] ?? '';
         }
         if (name !== null) break;
       }

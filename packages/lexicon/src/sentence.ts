@@ -1,3 +1,5 @@
+import { foldTable } from './normalise.ts';
+
 /**
  * The sentence of each of the first `count` starts (in order). `sentenceStarts` gets the offsets at which sentences begin, as far
  * as there are starts. An empty text is one sentence.
@@ -14,16 +16,11 @@ export function numberSentences(text: string, starts: Int32Array, count: number,
   return sentences;
 }
 
-/** 。！？；!?; and a new line. A comma or a full stop of Latin script (also the point of a number) ends no sentence. */
+/**
+ * 。！？； in every width and form, and a new line. A comma or a full stop of Latin script (also the point of a number) ends no
+ * sentence.
+ */
 function isSentenceEnd(unit: number): boolean {
-  return (
-    unit === 0x3002 ||
-    unit === 0x0a ||
-    unit === 0xff01 ||
-    unit === 0xff1f ||
-    unit === 0xff1b ||
-    unit === 0x21 ||
-    unit === 0x3f ||
-    unit === 0x3b
-  );
+  const folded = foldTable[unit];
+  return folded === 0x3002 || folded === 0x0a || folded === 0x21 || folded === 0x3f || folded === 0x3b;
 }

@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './config.ts';
 export * from './defaults.ts';
+export * from './event-levels.ts';
 export * from './gathered.ts';
 export * from './http/client.ts';
 export type { Pace } from './http/pace.ts';

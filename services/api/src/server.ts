@@ -17,7 +17,9 @@ import { addChannelRoutes } from './routes/channel.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
+import { addLexiconRoutes } from './routes/lexicon.ts';
 import { addProgressRoutes } from './routes/progress.ts';
+import { addQualityRoutes } from './routes/quality.ts';
 import { addReportRoutes } from './routes/report.ts';
 import { addReportAttachmentRoutes } from './routes/report-attachment.ts';
 import { addReportUnitRoutes } from './routes/report-unit.ts';
@@ -75,6 +77,8 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addSetupRoutes(app, context);
   addItemRoutes(app, context);
   addAlertRoutes(app, context);
+  addLexiconRoutes(app, context);
+  addQualityRoutes(app, context);
   addSourceRoutes(app, context);
   addSourceTrialRoutes(app, context);
   addChannelRoutes(app, context);

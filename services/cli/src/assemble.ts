@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadIndicatorProjects, type Service } from '@guanlan/runtime';
+import { loadIndicatorProjects, loadLevelThresholds, type Service } from '@guanlan/runtime';
 import { dataFolder, type Resources } from './resources.ts';
 
 /** In the order of the path. */
@@ -37,7 +37,10 @@ export async function assemble(
       const crawler = createCrawler({ ...fetching, door: classifier?.door, ...(tickMs === undefined ? {} : { tickMs }) });
       services.push(crawler, createCanary(fetching));
     }
-    if (name === 'classifier' && classifier) services.push(classifier);
+    if (name === 'classifier' && classifier) {
+      const { createReassessor } = await import('@guanlan/classifier');
+      services.push(classifier, createReassessor(common));
+    }
     if (name === 'dispatcher')
       services.push(
         (await import('@guanlan/dispatcher')).createDispatcher({
@@ -45,9 +48,13 @@ export async function assemble(
           http,
           publicUrl: config.publicUrl ?? null,
           dailyHour: config.dailyHour,
+          levels: await loadLevelThresholds(),
         }),
       );
-    if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));
+    if (name === 'counter') {
+      const { createCounter, createSampler } = await import('@guanlan/counter');
+      services.push(createCounter(common), createSampler(common));
+    }
     if (name === 'api') {
       const { describeSource, trySource } = await import('@guanlan/crawler');
       const { sendTest } = await import('@guanlan/dispatcher');

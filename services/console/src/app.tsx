@@ -37,6 +37,8 @@ const router = createBrowserRouter([
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },
       { path: 'sources/:id?', lazy: () => import('./pages/source.tsx'), ErrorBoundary: Broken },
       { path: 'channels', lazy: () => import('./pages/channel.tsx'), ErrorBoundary: Broken },
+      { path: 'lexicon', lazy: () => import('./pages/lexicon.tsx'), ErrorBoundary: Broken },
+      { path: 'quality', lazy: () => import('./pages/quality.tsx'), ErrorBoundary: Broken },
       { path: '*', Component: Missing },
     ],
   },

@@ -34,6 +34,28 @@ export function patch<Answer>(path: string, body: unknown): Promise<Answer> {
   return send<Answer>(path, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+export function put<Answer>(path: string, body: unknown): Promise<Answer> {
+  return send<Answer>(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** An answer that comes line by line, each a JSON value. */
+export async function* postLines<Line>(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<Line> {
+  const response = await reach(path, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' }, signal },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok || response.body === null) throw await faultOf(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
+    if (done) return;
+  }
+}
+
 export function remove(path: string): Promise<void> {
   return send<void>(path, { method: 'DELETE' });
 }

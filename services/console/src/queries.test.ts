@@ -18,6 +18,8 @@ function alert(id: number, change: Partial<AlertView> = {}): AlertView {
       places: [],
       evidence: [],
       departments: [],
+      proposal: { level: 'III', raisedBy: [], version: null },
+      confirmed: null,
     },
     ...{ outcome: null, itemCount: 1, sourceCount: 1, firstSeenAt: at, lastSeenAt: at, openedAt: at, updatedAt: at, closedAt: null },
     ...change,

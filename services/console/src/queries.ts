@@ -2,6 +2,7 @@ import type {
   AlertAssignRequest,
   AlertCloseRequest,
   AlertDetail,
+  AlertLevelRequest,
   AlertNoteRequest,
   AlertPage,
   AlertView,
@@ -11,12 +12,14 @@ import type {
   ChannelRequest,
   ChannelTestView,
   ChannelView,
+  ExplanationView,
   ItemDetail,
   ItemPage,
   ItemQuery,
   LoginRequest,
   ProgressView,
   PushKeyView,
+  RankingView,
   ReportPage,
   ReportQuery,
   SessionView,
@@ -81,6 +84,16 @@ export const itemsQuery = (filter: Pick<ItemQuery, 'level' | 'category' | 'relev
 export const itemQuery = (id: number) =>
   queryOptions({ queryKey: ['item', id], queryFn: ({ signal }) => get<ItemDetail>(`/items/${id}`, {}, signal) });
 
+export const explanationQuery = (id: number) =>
+  queryOptions({ queryKey: ['explanation', id], queryFn: ({ signal }) => get<ExplanationView>(`/items/${id}/explanation`, {}, signal) });
+
+/** Every open alert, in the order learned from outcomes. */
+export const rankingQuery = queryOptions({
+  queryKey: ['ranking'],
+  queryFn: ({ signal }) => get<RankingView>('/alerts/ranking', {}, signal),
+  refetchInterval: 30_000,
+});
+
 export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>
   infiniteQueryOptions({
     queryKey: ['reports', filter],
@@ -143,6 +156,7 @@ export const acknowledge = (id: number, request: AlertNoteRequest = {}): Promise
 export const verify = (id: number, request: AlertNoteRequest): Promise<AlertDetail> => post(`/alerts/${id}/verify`, request);
 export const assign = (id: number, request: AlertAssignRequest): Promise<AlertDetail> => post(`/alerts/${id}/assign`, request);
 export const answer = (id: number, request: AlertNoteRequest): Promise<AlertDetail> => post(`/alerts/${id}/answer`, request);
+export const confirmLevel = (id: number, request: AlertLevelRequest): Promise<AlertDetail> => post(`/alerts/${id}/level`, request);
 export const close = (id: number, request: AlertCloseRequest): Promise<AlertDetail> => post(`/alerts/${id}/close`, request);
 
 export const addSource = (request: SourceRequest): Promise<SourceView> => post('/sources', request);

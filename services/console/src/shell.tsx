@@ -55,6 +55,8 @@ function Frame({ account }: { account: AccountView }) {
           <NavLink to="/progress">绩效进度</NavLink>
           <NavLink to="/sources">信息源</NavLink>
           <NavLink to="/channels">通知渠道</NavLink>
+          <NavLink to="/lexicon">词库</NavLink>
+          <NavLink to="/quality">研判质量</NavLink>
         </nav>
         <div className="tools">
           <Connection />

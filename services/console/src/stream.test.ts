@@ -14,6 +14,8 @@ function alert(id: number, change: Partial<AlertView> = {}): AlertView {
     places: [],
     evidence: [],
     departments: [],
+    proposal: { level: 'III', raisedBy: [], version: null },
+    confirmed: null,
     outcome: null,
     itemCount: 1,
     sourceCount: 1,

@@ -1,1 +1,2 @@
 export * from './counter.ts';
+export { createSampler, type SamplerOptions } from './sampler.ts';

@@ -1,9 +1,13 @@
 import type { AlertEntryKind, ChannelRow, Decision, DecisionPlan, Inhibitor, Route, Silence, Story } from '@guanlan/database';
+import type { LevelProposal } from '@guanlan/domain';
 import type { Change } from './change.ts';
 
 /** One event on its way through the stages. */
 export interface Candidate {
+  /** Its rank is the proposed one. */
   readonly decision: Decision;
+  /** How the rank was proposed; null where the contents alone decide. */
+  readonly proposal: LevelProposal | null;
   /** Null when there is nothing new to say. */
   readonly change: Change | null;
   /** Of the alert that is open or about to be; null when there is none and none is needed. */

@@ -11,9 +11,10 @@ import {
   reserveAlertIds,
   saveDecisions,
 } from '@guanlan/database';
-import { levelRank } from '@guanlan/domain';
+import { type LevelThresholds, levelRank } from '@guanlan/domain';
 import type { Candidate, Context } from './candidate.ts';
 import { changeOf } from './change.ts';
+import { propose } from './propose.ts';
 import { dedup } from './stages/dedup.ts';
 import { deliver } from './stages/deliver.ts';
 import { group } from './stages/group.ts';
@@ -25,6 +26,13 @@ import { silence } from './stages/silence.ts';
 /** The way of a decision; the order is this line. */
 export const stages = [route, group, inhibit, silence, dedup, deliver, record] as const;
 
+export interface DecideOptions {
+  now: Date;
+  publicUrl: string | null;
+  /** By which spread and growth raise a level; without them the contents alone decide. */
+  levels?: LevelThresholds | null;
+}
+
 /** Events of one transaction: enough to make its round trips cheap, few enough to hold their locks for milliseconds. */
 const batch = 100;
 
@@ -32,7 +40,7 @@ const batch = 100;
  * Decides on these events, as far as they wait for it and nobody else is at it. Returns the notifications to ring for, most
  * urgent first. Alert, timeline, ledger and the event's mark are one transaction: done twice, or by two, it is done once.
  */
-export async function decide(db: Db, eventIds: readonly number[], options: { now: Date; publicUrl: string | null }): Promise<number[]> {
+export async function decide(db: Db, eventIds: readonly number[], options: DecideOptions): Promise<number[]> {
   const rung: number[] = [];
   for (let from = 0; from < eventIds.length; from += batch) {
     const ids = eventIds.slice(from, from + batch);
@@ -52,18 +60,19 @@ export function runStages(context: Context): Context {
   return stages.reduce((now, stage) => stage(now), context);
 }
 
-async function contextOf(tx: Db, decisions: readonly Decision[], options: { now: Date; publicUrl: string | null }): Promise<Context> {
-  const { now, publicUrl } = options;
-  const changed = decisions.map((decision) => ({ decision, change: changeOf(decision) }));
+async function contextOf(tx: Db, decisions: readonly Decision[], options: DecideOptions): Promise<Context> {
+  const { now, publicUrl, levels = null } = options;
+  const proposed = await propose(tx, decisions, levels, now);
+  const changed = proposed.map((one) => ({ ...one, change: changeOf(one.decision) }));
   const news = changed.filter(({ change }) => change !== null).map(({ decision }) => decision);
   const plan = { decided: [], reported: [], opened: [], raised: [], entries: [], notifications: [] };
   const empty = { now, publicUrl, routes: [], channels: [], silences: [], inhibitors: [], plan };
   const ids = await reserveAlertIds(tx, news.filter((decision) => decision.alert === null).length);
   const stories = await loadStories(tx, idsOf(news), { items: 5 });
-  const candidates = changed.map(({ decision, change }): Candidate => {
+  const candidates = changed.map(({ decision, proposal, change }): Candidate => {
     const alertId = decision.alert?.id ?? (change === null ? null : (ids.shift() ?? null));
     const story = stories.get(decision.eventId) ?? emptyStory;
-    return { decision, change, alertId, story, route: null, channels: [], muted: null };
+    return { decision, proposal, change, alertId, story, route: null, channels: [], muted: null };
   });
   if (news.length === 0) return { ...empty, candidates };
   return {

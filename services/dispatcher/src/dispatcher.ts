@@ -1,5 +1,6 @@
 import { type Channel, loadChannels } from '@guanlan/channels';
 import { claimLeftEvents, claimLeftNotifications, claimReportedEvents, type Db } from '@guanlan/database';
+import type { LevelThresholds } from '@guanlan/domain';
 import type { Bus, Subscription } from '@guanlan/queue';
 import { type Clock, joined, type Logger, repeat, type Service } from '@guanlan/runtime';
 import type { OutboundHttp } from './channel-fetch.ts';
@@ -23,6 +24,8 @@ export interface DispatcherOptions {
   noticeMs?: number;
   /** Hour of the day, in Shanghai, from which the daily word that all is quiet is sent (18). */
   dailyHour?: number;
+  /** By which spread and growth raise a proposed level; without them the contents alone decide. */
+  levels?: LevelThresholds | null;
   /** Messages under way at one time (8). */
   deliveries?: number;
 }
@@ -37,6 +40,7 @@ const sweepLimit = 500;
 /** Opens alerts for events, raises them, and tells people: decides on `events.assessed`, delivers on `notification.due`. */
 export function createDispatcher(options: DispatcherOptions): Service {
   const { db, bus, clock, logger, sweepMs = 5_000, noticeMs = 60_000, dailyHour = 18, deliveries = 8 } = options;
+  const levels = options.levels ?? null;
   const publicUrl = options.publicUrl?.replace(/\/+$/u, '') ?? null;
   const subscriptions: Subscription[] = [];
   let sweeping: { stop(): Promise<void> } | undefined;
@@ -44,7 +48,7 @@ export function createDispatcher(options: DispatcherOptions): Service {
 
   // Bells that come faster than decisions are decided together.
   const decideAndRing = joined(async (eventIds: number[]) => {
-    const notificationIds = await decide(db, [...new Set(eventIds)], { now: clock.now(), publicUrl });
+    const notificationIds = await decide(db, [...new Set(eventIds)], { now: clock.now(), publicUrl, levels });
     await bus.ringMany(
       'notification.due',
       notificationIds.map((notificationId) => ({ notificationId })),

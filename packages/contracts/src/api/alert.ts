@@ -9,7 +9,12 @@ export const alertView = z
     id,
     eventId: id,
     state: z.enum(alertStates),
+    /** What a person confirmed, else what is proposed. */
     level: levelName,
+    /** What content, spread and growth propose; `raisedBy` says in words what raised it above the contents. */
+    proposal: z.object({ level: levelName, raisedBy: z.array(z.string()), version: z.int().nullable() }),
+    /** Null until a person has confirmed a level: so long it is a proposal. */
+    confirmed: z.object({ by: z.string(), at }).nullable(),
     title: z.string(),
     categories: z.array(categoryName),
     places: z.array(z.string()),
@@ -106,6 +111,10 @@ export type AlertNoteRequest = z.input<typeof alertNoteRequest>;
 /** `POST /api/v1/alerts/:id/assign`: hand the answering to a department. */
 export const alertAssignRequest = z.object({ department: z.string().trim().min(1).max(100), note });
 export type AlertAssignRequest = z.input<typeof alertAssignRequest>;
+
+/** `POST /api/v1/alerts/:id/level`: a person confirms the proposed level, or sets another. */
+export const alertLevelRequest = z.object({ level: levelName.exclude(['none']), note });
+export type AlertLevelRequest = z.input<typeof alertLevelRequest>;
 
 /** `POST /api/v1/alerts/:id/close`: the five outcomes are the only ways a case can end. */
 export const alertCloseRequest = z.object({ outcome: z.enum(outcomes), note });

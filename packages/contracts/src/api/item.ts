@@ -1,4 +1,4 @@
-import { authorKinds } from '@guanlan/domain';
+import { authorKinds, type Explained } from '@guanlan/domain';
 import { z } from 'zod';
 import { at, categoryName, flag, id, levelName, page, pageQuery } from './wire.ts';
 
@@ -15,6 +15,8 @@ export const reasonView = z
   })
   .meta({ id: 'Reason' });
 export type ReasonView = z.infer<typeof reasonView>;
+
+const suppressedView = z.object({ rule: z.string(), by: z.string(), text: z.string() });
 
 const judgement = z.object({
   level: levelName,
@@ -54,7 +56,7 @@ export const itemDetail = itemView
         assessedAt: at,
         reasons: z.array(reasonView),
         /** Rules that would have fired, and what held them back. */
-        suppressed: z.array(z.object({ rule: z.string(), by: z.string(), text: z.string() })),
+        suppressed: z.array(suppressedView),
       })
       .nullable(),
     /** What the same address said later, oldest first; the judgement is of the first text. */
@@ -65,6 +67,30 @@ export const itemDetail = itemView
   })
   .meta({ id: 'ItemDetail' });
 export type ItemDetail = z.infer<typeof itemDetail>;
+
+/** `GET /api/v1/items/:id/explanation`: the card that `classify --explain` prints, under the revision of the newest assessment. */
+export const explanationView = z
+  .object({
+    level: levelName,
+    score: z.number(),
+    categories: z.array(categoryName),
+    local: z.boolean(),
+    places: z.array(z.string()),
+    reasons: z.array(reasonView),
+    suppressed: z.array(suppressedView),
+    explanation: z.object({
+      /** What made the level higher than its rule says. */
+      raised: z.array(z.object({ rule: z.string(), by: z.string() })),
+      /** Downgrades, masks, exclusions and figures not reached that held a rule back. */
+      lowered: z.array(suppressedView),
+      /** Rules of which all but one thing was met. */
+      nearMisses: z.array(
+        z.object({ rule: z.string(), field: z.enum(['title', 'text']), found: z.array(z.string()), missing: z.string() }),
+      ),
+    }),
+  })
+  .meta({ id: 'Explanation' }) satisfies z.ZodType<Explained>;
+export type ExplanationView = z.infer<typeof explanationView>;
 
 /** `GET /api/v1/items`, newest first. `level` is the least level shown. */
 export const itemQuery = pageQuery.extend({

@@ -1,4 +1,13 @@
-import { type AlertState, alertStateTitles, alertTransitions, GuanlanError, type Outcome, outcomeTitles } from '@guanlan/domain';
+import {
+  type AlertState,
+  alertStateTitles,
+  alertTransitions,
+  GuanlanError,
+  levelInfo,
+  levelOfRank,
+  type Outcome,
+  outcomeTitles,
+} from '@guanlan/domain';
 import type { Db } from '../connect.ts';
 import { strikeEvent } from './tally.ts';
 
@@ -30,6 +39,29 @@ export function assignAlert(db: Db, id: number, act: AlertAct & { department: st
 /** 回应: the answer is out, the case is still open. */
 export function answerAlert(db: Db, id: number, act: AlertAct): Promise<void> {
   return move(db, id, 'answered', act);
+}
+
+/** 核定级别: what was proposed becomes, or is replaced by, what a person says. An open case only; may be done again. */
+export async function confirmLevel(db: Db, id: number, act: AlertAct & { rank: number }): Promise<void> {
+  const { actor, note, now, rank } = act;
+  await inTransaction(db, async (tx) => {
+    const alert = await tx.selectFrom('alert').select(['state', 'rank']).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+    if (!alert) throw new GuanlanError('not-found', `没有编号为 ${id} 的预警。`);
+    if (alert.state === 'closed') throw new GuanlanError('conflict', `预警 ${id} 已办结，不能再核定级别。`);
+    await tx
+      .updateTable('alert')
+      .set({ confirmed_rank: rank, confirmed_by: actor, confirmed_at: now, updated_at: now })
+      .where('id', '=', id)
+      .execute();
+    await tx
+      .insertInto('alert_entry')
+      .values({
+        ...{ alert_id: id, at: now, kind: 'level-confirmed', actor },
+        note: `${levelInfo[levelOfRank(rank)].title}（建议${levelInfo[levelOfRank(alert.rank)].title}）${note === '' ? '' : `：${note}`}`,
+        data: JSON.stringify({ rank, proposed: alert.rank }),
+      })
+      .execute();
+  });
 }
 
 /** 办结. A false alarm also takes the event's items out of the yearly count, in the same transaction. */

@@ -11,6 +11,7 @@ export const alertEntryTitles = {
   undelivered: '通知未送达',
   acknowledged: '签收',
   verified: '核实',
+  'level-confirmed': '核定级别',
   assigned: '交办',
   answered: '回应',
   closed: '办结',

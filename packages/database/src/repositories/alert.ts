@@ -9,7 +9,17 @@ export interface AlertRow {
   id: number;
   eventId: number;
   state: AlertState;
+  /** What a person confirmed, else what is proposed. */
   level: Level;
+  proposal: {
+    level: Level;
+    /** What raised it above the contents, in words. */
+    raisedBy: string[];
+    /** Of the thresholds; null where the contents alone decided. */
+    version: number | null;
+  };
+  /** Null until a person has confirmed a level. */
+  confirmed: { by: string; at: Date } | null;
   outcome: Outcome | null;
   title: string;
   categories: CategoryId[];
@@ -41,11 +51,12 @@ export function listAlerts(db: Db, filter: AlertFilter): Promise<AlertRow[]> {
   const conditions = [sql`true`];
   if (open !== undefined) conditions.push(open ? sql`al.closed_at is null` : sql`al.closed_at is not null`);
   if (state !== undefined) conditions.push(sql`al.state = ${state}`);
-  if (minRank !== undefined) conditions.push(sql`al.rank >= ${minRank}`);
+  if (minRank !== undefined) conditions.push(sql`coalesce(al.confirmed_rank, al.rank) >= ${minRank}`);
   if (before !== undefined) conditions.push(sql`al.id < ${before}`);
   if (category !== undefined) {
     conditions.push(sql`exists (select 1 from event_item ei join assessment a on a.item_id = ei.item_id
-      where ei.event_id = al.event_id and ${category} = any(a.categories))`);
+      where ei.event_id = al.event_id and ${category} = any(a.categories)
+        and not exists (select 1 from assessment newer where newer.item_id = a.item_id and newer.revision_id > a.revision_id))`);
   }
   return selectAlerts(db, sql`where ${sql.join(conditions, sql` and `)} order by al.id desc limit ${limit}`);
 }
@@ -105,9 +116,19 @@ export async function getAlert(db: Db, id: number): Promise<AlertDetail | null> 
   return { ...row, items, timeline, notifications, next: alertTransitions[row.state] };
 }
 
+interface SelectedRow extends Omit<AlertRow, 'level' | 'proposal' | 'confirmed' | 'categories' | 'places' | 'evidence' | 'sourceCount'> {
+  rank: number;
+  raisedBy: string[];
+  version: number | null;
+  confirmedRank: number | null;
+  confirmedBy: string | null;
+  confirmedAt: Date | null;
+}
+
 async function selectAlerts(db: Db, tail: RawBuilder<unknown>): Promise<AlertRow[]> {
-  const { rows } = await sql<Omit<AlertRow, 'level' | 'categories' | 'places' | 'evidence' | 'sourceCount'> & { rank: number }>`
-    select al.id, al.event_id as "eventId", al.state, al.rank, al.outcome, e.title, e.item_count as "itemCount",
+  const { rows } = await sql<SelectedRow>`
+    select al.id, al.event_id as "eventId", al.state, al.rank, al.outcome, al.raised_by as "raisedBy", al.thresholds_version as version,
+      al.confirmed_rank as "confirmedRank", al.confirmed_by as "confirmedBy", al.confirmed_at as "confirmedAt", e.title, e.item_count as "itemCount",
       e.first_seen_at as "firstSeenAt", e.last_seen_at as "lastSeenAt", al.opened_at as "openedAt", al.updated_at as "updatedAt",
       al.closed_at as "closedAt"
     from alert al join event e on e.id = al.event_id ${tail}`.execute(db);
@@ -116,9 +137,15 @@ async function selectAlerts(db: Db, tail: RawBuilder<unknown>): Promise<AlertRow
     rows.map((row) => row.eventId),
     { items: 0 },
   );
-  return rows.map(({ rank, ...row }) => {
+  return rows.map(({ rank, raisedBy, version, confirmedRank, confirmedBy, confirmedAt, ...row }) => {
     const { categories, places, evidence, sourceCount } = stories.get(row.eventId) ?? emptyStory;
-    return { ...row, level: levelOfRank(rank), categories, places, evidence, sourceCount };
+    return {
+      ...row,
+      level: levelOfRank(confirmedRank ?? rank),
+      proposal: { level: levelOfRank(rank), raisedBy, version },
+      confirmed: confirmedBy === null || confirmedAt === null ? null : { by: confirmedBy, at: confirmedAt },
+      ...{ categories, places, evidence, sourceCount },
+    };
   });
 }
 

@@ -113,8 +113,16 @@ export async function loadInhibitors(
       unnest(a.categories) c, unnest(a.places) p
     where al.closed_at is null and al.rank >= ${options.minRank} and al.opened_at >= ${options.since}
       and c = any(${options.categories}::text[]) and p = any(${options.places}::text[])
+      and not exists (select 1 from assessment newer where newer.item_id = a.item_id and newer.revision_id > a.revision_id)
     order by al.rank desc, al.id desc limit 2000`.execute(tx);
   return rows;
+}
+
+/** A proposed level, what raised it above the contents, and by which thresholds; null where none were asked. */
+export interface ProposedRank {
+  rank: number;
+  raisedBy: readonly string[];
+  version: number | null;
 }
 
 /** Everything a batch of decisions changes. */
@@ -123,8 +131,8 @@ export interface DecisionPlan {
   decided: number[];
   /** Direct reports that are on the desk now. */
   reported: number[];
-  opened: { alertId: number; eventId: number; rank: number }[];
-  raised: { alertId: number; rank: number }[];
+  opened: ({ alertId: number; eventId: number } & ProposedRank)[];
+  raised: ({ alertId: number } & ProposedRank)[];
   entries: { alertId: number; kind: AlertEntryKind; note: string; data: Record<string, unknown> }[];
   notifications: { alertId: number; channelId: number; idempotencyKey: string; rank: number; reason: string; message: AlertMessage }[];
 }
@@ -137,13 +145,19 @@ export async function saveDecisions(tx: Db, plan: DecisionPlan, now: Date): Prom
   const { opened, raised, entries, notifications } = plan;
   const { rows } = await sql<{ id: number }>`
     with opened as (
-      insert into alert (id, event_id, rank, opened_at, updated_at) overriding system value
-      select alert_id, event_id, rank, ${now}::timestamptz, ${now}::timestamptz
-      from unnest(${opened.map((o) => o.alertId)}::bigint[], ${opened.map((o) => o.eventId)}::bigint[], ${opened.map((o) => o.rank)}::smallint[])
-        as n (alert_id, event_id, rank)
+      insert into alert (id, event_id, rank, raised_by, thresholds_version, opened_at, updated_at) overriding system value
+      select alert_id, event_id, rank, array(select jsonb_array_elements_text(raised_by)), version, ${now}::timestamptz, ${now}::timestamptz
+      from unnest(
+        ${opened.map((o) => o.alertId)}::bigint[], ${opened.map((o) => o.eventId)}::bigint[], ${opened.map((o) => o.rank)}::smallint[],
+        ${opened.map((o) => JSON.stringify(o.raisedBy))}::jsonb[], ${opened.map((o) => o.version)}::integer[]
+      ) as n (alert_id, event_id, rank, raised_by, version)
     ), raised as (
-      update alert set rank = greatest(alert.rank, n.rank), updated_at = ${now}
-      from unnest(${raised.map((r) => r.alertId)}::bigint[], ${raised.map((r) => r.rank)}::smallint[]) as n (alert_id, rank)
+      update alert set rank = greatest(alert.rank, n.rank), updated_at = ${now}, thresholds_version = n.version,
+        raised_by = array(select jsonb_array_elements_text(n.raised_by))
+      from unnest(
+        ${raised.map((r) => r.alertId)}::bigint[], ${raised.map((r) => r.rank)}::smallint[],
+        ${raised.map((r) => JSON.stringify(r.raisedBy))}::jsonb[], ${raised.map((r) => r.version)}::integer[]
+      ) as n (alert_id, rank, raised_by, version)
       where alert.id = n.alert_id
     ), noted as (
       insert into alert_entry (alert_id, at, kind, actor, note, data)

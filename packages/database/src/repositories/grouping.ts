@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
 /** Grouping is serial: what is one story depends on what was grouped before. */
 const groupingLock = 7_210_002;
+/** An event of which nothing was collected for so long is history. */
+const livesMs = 7 * 86_400_000;
 
 /** Waits for its turn; held until the transaction ends. */
 export async function lockGrouping(tx: Db): Promise<void> {
@@ -108,12 +110,18 @@ export interface PlacedItem {
 /**
  * Writes where items belong, and what that makes of their events, whose rank and relevance only rise here; `settled` items
  * wait no longer. One statement of the grouping's transaction. Returns the events the dispatcher and the counter should look at.
+ *
+ * A decision is asked for where there is news, in an event that lives: history that new rules grade anew calls nobody, and
+ * nor does one that a person has closed.
  */
 export async function savePlacements(
   tx: Db,
   placed: readonly PlacedItem[],
   { settled, now }: { settled: readonly number[]; now: Date },
 ): Promise<number[]> {
+  const livesSince = new Date(now.getTime() - livesMs);
+  const decide = (wanted: RawBuilder<unknown>, seen: RawBuilder<unknown>) =>
+    sql`case when ${wanted} and ${seen} >= ${livesSince}::timestamptz then ${now}::timestamptz end`;
   const { rows } = await sql<{ id: number }>`
     with judged as materialized (
       select p.*, i.title, i.fingerprint, i.collected_at, coalesce(i.published_at, i.collected_at) as at, a.rank, a.score, a.relevant
@@ -135,14 +143,19 @@ export async function savePlacements(
     ), upserted as (
       insert into event (id, title, rank, score, relevant, item_count, first_seen_at, last_seen_at, decide_at)
       overriding system value
-      select event_id, title, rank, score, relevant, items, first_seen, last_seen, case when relevant then ${now}::timestamptz end
+      select event_id, title, rank, score, relevant, items, first_seen, last_seen, ${decide(sql`relevant`, sql`last_seen`)}
       from grouped order by event_id
       on conflict (id) do update set
         rank = greatest(event.rank, excluded.rank), score = greatest(event.score, excluded.score),
         relevant = event.relevant or excluded.relevant, item_count = event.item_count + excluded.item_count,
         first_seen_at = least(event.first_seen_at, excluded.first_seen_at),
         last_seen_at = greatest(event.last_seen_at, excluded.last_seen_at),
-        decide_at = case when event.relevant or excluded.relevant then ${now}::timestamptz end
+        decide_at = coalesce(
+          ${decide(
+            sql`(event.relevant or excluded.relevant) and (excluded.item_count > 0 or not exists (
+              select 1 from alert al where al.event_id = event.id and al.closed_at is not null))`,
+            sql`greatest(event.last_seen_at, excluded.last_seen_at)`,
+          )}, event.decide_at)
       returning id, relevant
     ), done as (
       delete from event_pending where item_id = any(${settled}::bigint[])

@@ -4,6 +4,7 @@ import {
   alertAssignRequest,
   alertCloseRequest,
   alertDetail,
+  alertLevelRequest,
   alertNoteRequest,
   alertPage,
   alertQuery,
@@ -19,6 +20,7 @@ import {
   appendAudit,
   assignAlert,
   closeAlert,
+  confirmLevel,
   type Db,
   getAlert,
   listAlerts,
@@ -107,6 +109,25 @@ export function addAlertRoutes(app: ApiServer, context: ApiContext): void {
   );
 
   app.post(
+    '/api/v1/alerts/:id/level',
+    {
+      config: { permission: 'act' },
+      schema: {
+        summary: '核定级别：确认建议的级别，或另定一个',
+        tags: ['alert'],
+        params: idParams,
+        body: alertLevelRequest,
+        response: { 200: alertDetail, default: problemResponse },
+      },
+    },
+    async (request) => {
+      const { params, body } = request;
+      const rank = levelRank(body.level);
+      return perform(context, request, params.id, 'level', (tx, act) => confirmLevel(tx, params.id, { ...act, rank }), body);
+    },
+  );
+
+  app.post(
     '/api/v1/alerts/:id/close',
     {
       config: { permission: 'act' },
@@ -132,6 +153,8 @@ export function alertViewOf(row: AlertRow): AlertView {
     eventId: row.eventId,
     state: row.state,
     level: row.level,
+    proposal: row.proposal,
+    confirmed: row.confirmed && { by: row.confirmed.by, at: row.confirmed.at.toISOString() },
     title: row.title,
     categories: row.categories,
     places: row.places,
@@ -162,7 +185,7 @@ async function perform(
   id: number,
   name: string,
   apply: (tx: Db, act: AlertAct) => Promise<void>,
-  { note, ...data }: { note: string; department?: string; outcome?: string },
+  { note, ...data }: { note: string; department?: string; outcome?: string; level?: string },
 ): Promise<AlertDetail> {
   const actor = actorIn(request).name;
   await db.transaction().execute(async (tx) => {

@@ -1,10 +1,13 @@
-import { type ItemView, idParams, itemDetail, itemPage, itemQuery } from '@guanlan/contracts';
+import { explanationView, type ItemView, idParams, itemDetail, itemPage, itemQuery } from '@guanlan/contracts';
 import { getItem, type ItemRow, listItems, listRevisions } from '@guanlan/database';
 import { GuanlanError, levelOfRank, levelRank } from '@guanlan/domain';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { createJudges } from '../lexicon/judges.ts';
 import { problemResponse } from '../problem.ts';
 
 export function addItemRoutes(app: ApiServer, { db }: ApiContext): void {
+  const judgeOf = createJudges(db);
+
   app.get(
     '/api/v1/items',
     {
@@ -56,6 +59,26 @@ export function addItemRoutes(app: ApiServer, { db }: ApiContext): void {
         alertIds: item.alertIds,
         tally: item.tally,
       };
+    },
+  );
+
+  app.get(
+    '/api/v1/items/:id/explanation',
+    {
+      config: { permission: 'read' },
+      schema: {
+        summary: '说明卡：为什么是这个级别，什么提高了它，什么压低了它，差一点命中的规则',
+        tags: ['item'],
+        params: idParams,
+        response: { 200: explanationView, default: problemResponse },
+      },
+    },
+    async ({ params: { id } }) => {
+      const item = await getItem(db, id);
+      if (!item) throw new GuanlanError('not-found', `没有编号为 ${id} 的信息。`);
+      if (item.judged === null) throw new GuanlanError('conflict', `信息 ${id} 还在等待评估，通常几秒内完成。`);
+      const judge = await judgeOf(item.judged.revisionId);
+      return judge.explain({ title: item.title, text: item.text, sourceKind: item.authorKind });
     },
   );
 }

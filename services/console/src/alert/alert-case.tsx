@@ -3,13 +3,14 @@ import { categoryInfo } from '@guanlan/domain';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
-import { LevelTag, StateTag } from '../parts/level-tag.tsx';
+import { AlertLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
 import { alertQuery } from '../queries.ts';
 import { AlertActs } from './alert-acts.tsx';
 import { AlertItems } from './alert-items.tsx';
 import { AlertLedger, AlertTimeline } from './alert-ledger.tsx';
+import { AlertLevelPanel } from './alert-level.tsx';
 import { AlertReasons } from './alert-reasons.tsx';
 import { Waiting } from './alert-row.tsx';
 
@@ -30,7 +31,7 @@ function Case({ alert }: { alert: AlertDetail }) {
         ‹ 返回列表
       </Link>
       <div className="case-head">
-        <LevelTag level={alert.level} large />
+        <AlertLevel alert={alert} large />
         <StateTag state={alert.state} outcome={alert.outcome} />
         <Waiting alert={alert} />
         <span className="quiet">编号 {alert.id}</span>
@@ -40,6 +41,7 @@ function Case({ alert }: { alert: AlertDetail }) {
       </h1>
       <Facts alert={alert} />
       <AlertActs alert={alert} />
+      <AlertLevelPanel alert={alert} />
       <AlertReasons items={alert.items} />
       <AlertItems alert={alert} />
       <div className="case-pair">

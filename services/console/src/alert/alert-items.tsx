@@ -1,12 +1,10 @@
 import type { AlertDetail, AlertItemView } from '@guanlan/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
+import { ExplanationCard } from '../parts/explanation-card.tsx';
 import { LevelTag } from '../parts/level-tag.tsx';
 import { MarkedText } from '../parts/marked-text.tsx';
 import { Moment } from '../parts/moment.tsx';
-import { Suppressions } from '../parts/suppressions.tsx';
-import { itemQuery } from '../queries.ts';
 
 /** The texts that tell the story, most urgent first, with the evidence marked. */
 export function AlertItems({ alert }: { alert: AlertDetail }) {
@@ -60,18 +58,12 @@ function Item({ item }: { item: AlertItemView }) {
         <MarkedText text={item.text} reasons={item.reasons.filter((r) => r.field === 'text')} shorten />
       </p>
       {asked ? (
-        <Suppressed id={item.id} />
+        <ExplanationCard itemId={item.id} />
       ) : (
         <Button type="link" size="small" className="unfold" onClick={() => setAsked(true)}>
-          哪些规则没有采用？
+          说明卡：什么提高、压低了级别，哪些规则差一点命中
         </Button>
       )}
     </article>
   );
-}
-
-/** What held other rules back is kept with the item itself; it is read when somebody asks. */
-function Suppressed({ id }: { id: number }) {
-  const { data, error, isPending } = useQuery(itemQuery(id));
-  return <Suppressions suppressed={data?.assessment?.suppressed ?? []} pending={isPending} error={error} />;
 }

@@ -2,19 +2,28 @@ import type { AlertView } from '@guanlan/contracts';
 import { categoryInfo } from '@guanlan/domain';
 import { Link } from 'react-router';
 import { highlight } from '../highlight.ts';
-import { LevelTag, StateTag } from '../parts/level-tag.tsx';
+import { AlertLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useNow } from '../parts/now.ts';
 import { duration } from '../time.ts';
+import { type Ranked, whyThere } from './desk-order.ts';
+
+interface Props {
+  alert: AlertView;
+  chosen: boolean;
+  fresh: boolean;
+  /** Why it stands where it does; null where the newest are first. */
+  verdict: Ranked | null;
+}
 
 /** One case on the desk. The whole row is one link, so that Enter, a tap and a new tab all do what they should. */
-export function AlertRow({ alert, chosen, fresh }: { alert: AlertView; chosen: boolean; fresh: boolean }) {
+export function AlertRow({ alert, chosen, fresh, verdict }: Props) {
   const about = [...alert.categories.map((id) => categoryInfo(id).title), ...alert.places];
   return (
     <li className={`row row-${alert.level}${fresh ? ' row-fresh' : ''}${alert.state === 'closed' ? ' row-closed' : ''}`}>
       <Link to={`/alerts/${alert.id}`} data-alert={alert.id} aria-current={chosen ? 'true' : undefined}>
         <span className="row-head">
-          <LevelTag level={alert.level} />
+          <AlertLevel alert={alert} />
           <StateTag state={alert.state} outcome={alert.outcome} />
           {fresh ? <span className="fresh">新</span> : null}
           <span className="row-when">
@@ -23,6 +32,7 @@ export function AlertRow({ alert, chosen, fresh }: { alert: AlertView; chosen: b
         </span>
         <span className="row-title">{alert.title || '（无标题）'}</span>
         <Snippet evidence={alert.evidence} />
+        {verdict === null ? null : <span className="row-verdict">{whyThere(verdict)}</span>}
         <span className="row-foot">
           <span>{about.join(' · ') || '未分类'}</span>
           <span>

@@ -1,12 +1,11 @@
 import type { ItemDetail } from '@guanlan/contracts';
-import { categoryInfo } from '@guanlan/domain';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { ExplanationCard } from '../parts/explanation-card.tsx';
 import { LevelTag } from '../parts/level-tag.tsx';
 import { MarkedText } from '../parts/marked-text.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
-import { Suppressions } from '../parts/suppressions.tsx';
 import { itemQuery } from '../queries.ts';
 
 const tallyTitles: Record<NonNullable<ItemDetail['tally']>['state'], string> = {
@@ -65,7 +64,7 @@ export function ItemCase({ id }: { id: number }) {
           </a>
         </p>
       )}
-      <Judgement assessment={assessment} />
+      <Judgement id={id} assessment={assessment} />
     </article>
   );
 }
@@ -92,7 +91,7 @@ function Revisions({ item: { revisions, title, text } }: { item: ItemDetail }) {
   );
 }
 
-function Judgement({ assessment }: { assessment: ItemDetail['assessment'] }) {
+function Judgement({ id, assessment }: { id: number; assessment: ItemDetail['assessment'] }) {
   if (assessment === null) {
     return (
       <section className="block">
@@ -110,16 +109,7 @@ function Judgement({ assessment }: { assessment: ItemDetail['assessment'] }) {
           词库版本 {assessment.revisionId}，评估于 <Moment at={assessment.assessedAt} both />
         </span>
       </p>
-      {assessment.reasons.length === 0 ? <p className="quiet">没有规则命中。</p> : null}
-      <ul className="suppressed">
-        {assessment.reasons.map((reason) => (
-          <li key={`${reason.rule} ${reason.field} ${reason.start} ${reason.end}`}>
-            规则 {reason.rule}（{categoryInfo(reason.category).title}）在{reason.field === 'title' ? '标题' : '正文'}命中“{reason.term}”
-          </li>
-        ))}
-      </ul>
-      <h3>没有采用的规则</h3>
-      <Suppressions suppressed={assessment.suppressed} pending={false} error={null} />
+      <ExplanationCard itemId={id} />
     </section>
   );
 }

@@ -1,16 +1,17 @@
 import type { AlertView } from '@guanlan/contracts';
 import { type CategoryId, categories, type Level } from '@guanlan/domain';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Select } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { AlertCase } from '../alert/alert-case.tsx';
 import { AlertRow } from '../alert/alert-row.tsx';
 import { useDeskKeys } from '../alert/desk-keys.ts';
+import { orderRows, type Ranked } from '../alert/desk-order.ts';
 import { sentence } from '../client.ts';
 import { useLive } from '../live.tsx';
 import { Fault, Loading, Nothing } from '../parts/states.tsx';
-import { acknowledge, alertsQuery, type DeskFilter, openCases, patchAlert } from '../queries.ts';
+import { acknowledge, alertsQuery, type DeskFilter, openCases, patchAlert, rankingQuery } from '../queries.ts';
 
 /** The desk: cases on the left as they come in, the chosen one on the right. */
 export function Component() {
@@ -18,7 +19,12 @@ export function Component() {
   const chosen = Number.isSafeInteger(id) ? id : null;
   const [filter, setFilter] = useState<DeskFilter>(openCases);
   const alerts = useInfiniteQuery(alertsQuery(filter));
-  const rows = useMemo(() => alerts.data?.pages.flatMap((page) => page.rows) ?? [], [alerts.data]);
+  const [order, setOrder] = useState<Order>('new');
+  const listed = useMemo(() => alerts.data?.pages.flatMap((page) => page.rows) ?? [], [alerts.data]);
+  const ranking = useQuery({ ...rankingQuery, enabled: order === 'ranked' && filter.open }).data?.rows;
+  const ranked = order === 'ranked' && filter.open ? ranking : undefined;
+  const rows = useMemo(() => (ranked === undefined ? listed : orderRows(listed, ranked)), [listed, ranked]);
+  const verdicts = useMemo(() => new Map<number, Ranked>(ranked?.map((row) => [row.id, row])), [ranked]);
   const { fresh, lookedAt } = useLive();
   const list = useRef<HTMLUListElement>(null);
 
@@ -30,13 +36,19 @@ export function Component() {
   return (
     <div className={chosen === null ? 'desk' : 'desk desk-chosen'}>
       <section className="desk-list" aria-label="预警提示列表">
-        <Filters filter={filter} onChange={setFilter} />
+        <Filters filter={filter} onChange={setFilter} order={order} onOrder={setOrder} />
         {alerts.isPending ? <Loading /> : null}
         {alerts.isError && rows.length === 0 ? <Fault error={alerts.error} retry={() => void alerts.refetch()} /> : null}
         {alerts.isSuccess && rows.length === 0 ? <EmptyDesk filter={filter} clear={() => setFilter(openCases)} /> : null}
         <ul ref={list}>
           {rows.map((alert) => (
-            <AlertRow key={alert.id} alert={alert} chosen={alert.id === chosen} fresh={fresh.has(alert.id)} />
+            <AlertRow
+              key={alert.id}
+              alert={alert}
+              chosen={alert.id === chosen}
+              fresh={fresh.has(alert.id)}
+              verdict={verdicts.get(alert.id) ?? null}
+            />
           ))}
         </ul>
         {alerts.hasNextPage ? (
@@ -96,7 +108,17 @@ const levelChoices: { value: Level; label: string }[] = [
   { value: 'I', label: '特别重大' },
 ];
 
-function Filters({ filter, onChange }: { filter: DeskFilter; onChange: (filter: DeskFilter) => void }) {
+/** Newest first, or what most deserves the first look by what outcomes have taught. */
+type Order = 'new' | 'ranked';
+
+interface FiltersProps {
+  filter: DeskFilter;
+  onChange: (filter: DeskFilter) => void;
+  order: Order;
+  onOrder: (order: Order) => void;
+}
+
+function Filters({ filter, onChange, order, onOrder }: FiltersProps) {
   return (
     <div className="filters">
       <Select
@@ -120,6 +142,17 @@ function Filters({ filter, onChange }: { filter: DeskFilter; onChange: (filter: 
         options={[{ value: 'all', label: '全部类别' }, ...categories.map((c) => ({ value: c.id, label: c.title }))]}
         onChange={(value) => onChange({ ...filter, category: value === 'all' ? null : value })}
       />
+      {filter.open ? (
+        <Select<Order>
+          aria-label="排列先后"
+          value={order}
+          options={[
+            { value: 'new', label: '新的在前' },
+            { value: 'ranked', label: '研判排序' },
+          ]}
+          onChange={onOrder}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { DecisionPlan } from '@guanlan/database';
+import type { DecisionPlan, ProposedRank } from '@guanlan/database';
 import type { Candidate, Stage } from '../candidate.ts';
 import { type Change, reasonOf } from '../change.ts';
 
@@ -11,12 +11,15 @@ export const record: Stage = (context) => {
       ...context.plan,
       decided: candidates.map(({ decision }) => decision.eventId),
       reported: candidates.flatMap(({ decision }) => decision.reports.map(({ reportId }) => reportId)),
-      opened: candidates.flatMap(({ change, alertId, decision: { eventId, rank } }) =>
-        alertId !== null && (change === 'opened' || change === 'reopened') ? { alertId, eventId, rank } : [],
-      ),
-      raised: candidates.flatMap(({ change, alertId, decision: { rank, reports } }) =>
-        alertId !== null && (change === 'raised' || reports.length > 0) ? { alertId, rank } : [],
-      ),
+      opened: candidates.flatMap((candidate) => {
+        const { change, alertId, decision } = candidate;
+        if (alertId === null || (change !== 'opened' && change !== 'reopened')) return [];
+        return { alertId, eventId: decision.eventId, ...proposed(candidate) };
+      }),
+      raised: candidates.flatMap((candidate) => {
+        const { change, alertId, decision } = candidate;
+        return alertId !== null && (change === 'raised' || decision.reports.length > 0) ? { alertId, ...proposed(candidate) } : [];
+      }),
       entries: candidates.flatMap(entries),
     },
   };
@@ -27,14 +30,20 @@ const kinds = { opened: 'opened', reopened: 'reopened', raised: 'level-raised' }
   string
 >;
 
-function entries({ change, alertId, decision, story, muted, route }: Candidate): DecisionPlan['entries'] {
+function proposed({ decision: { rank }, proposal }: Candidate): ProposedRank {
+  return { rank, raisedBy: proposal?.raisedBy ?? [], version: proposal?.version ?? null };
+}
+
+function entries({ change, alertId, decision, proposal, story, muted, route }: Candidate): DecisionPlan['entries'] {
   if (alertId === null) return [];
   const reported = decision.reports.map(({ receipt, unit }) => ({
     ...{ alertId, kind: 'reported' as const, note: `${unit}，回执 ${receipt}`, data: { receipt } },
   }));
   // The timeline has said already that nobody was told; the delivery will say that somebody was.
   if (change === null || change === 'told-late' || change === 'reported') return reported;
-  const changed = { alertId, kind: kinds[change], note: reasonOf(change, decision, story), data: { rank: decision.rank } };
+  const why = proposal?.raisedBy.map((one) => `；${one}`).join('') ?? '';
+  const data = { rank: decision.rank, ...(proposal === null ? {} : { thresholds: proposal.version }) };
+  const changed = { alertId, kind: kinds[change], note: `${reasonOf(change, decision, story)}${why}`, data };
   if (muted === null) return [changed, ...reported];
   return [changed, ...reported, { alertId, kind: muted.kind, note: muted.reason, data: { ...(route ? { routeId: route.id } : {}) } }];
 }

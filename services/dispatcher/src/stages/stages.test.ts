@@ -34,7 +34,16 @@ function candidate(given: Given = {}, eventId = 1): Candidate {
   const { categories = ['food'], places = ['某县', '城关镇'] } = given;
   const d = decision(given, eventId);
   const story: Story = { categories, places, sourceCount: 1, evidence: [], items: [] };
-  return { decision: d, change: changeOf(d), alertId: d.alert?.id ?? 100 + eventId, story, route: null, channels: [], muted: null };
+  return {
+    decision: d,
+    proposal: null,
+    change: changeOf(d),
+    alertId: d.alert?.id ?? 100 + eventId,
+    story,
+    route: null,
+    channels: [],
+    muted: null,
+  };
 }
 
 function context(candidates: Candidate[], more: Partial<Context> = {}): Context {
@@ -170,8 +179,8 @@ describe('all stages', () => {
       context([raised, candidate({ places: [] }, 2), candidate({ alert: { id: 8, rank: 2, untold: false } }, 3)], more),
     );
     expect(plan.decided.toSorted()).toEqual([1, 2, 3]);
-    expect(plan.raised).toEqual([{ alertId: 7, rank: 3 }]);
-    expect(plan.opened).toEqual([{ alertId: 102, eventId: 2, rank: 2 }]);
+    expect(plan.raised).toEqual([{ alertId: 7, rank: 3, raisedBy: [], version: null }]);
+    expect(plan.opened).toEqual([{ alertId: 102, eventId: 2, rank: 2, raisedBy: [], version: null }]);
     expect(plan.entries.map((e) => [e.alertId, e.kind])).toEqual([
       [7, 'level-raised'],
       [102, 'opened'],

@@ -1,0 +1,185 @@
+import { createReassessor } from '@guanlan/classifier';
+import { buildConsole } from '@guanlan/console';
+import { closeAlert, drawSample, publishLexicon } from '@guanlan/database';
+import { lexiconDigest } from '@guanlan/lexicon';
+import { createLogger, systemClock } from '@guanlan/runtime';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiHarness, seedAlert, setUp, startApi } from '../support/api-harness.ts';
+import { freePort } from '../support/free-port.ts';
+import { openBrowser } from './console-browser.ts';
+
+const body = `#!文件 01-accident.txt
+[类别 事故灾难]
+
+规则 火灾 III
+  条件 起火|着火
+  应命中 仓库起火了
+
+#!文件 13-public-service.txt
+[类别 民生服务投诉]
+
+规则 停水 IV
+  条件 停水
+#!文件 gazetteer/julu.txt
+[地名]
+县 巨鹿县|巨鹿
+`;
+
+const patient = { timeout: 20_000 };
+
+/** One story, told in order: an analyst sees why, doubts a rule, changes it, tries it, publishes it, and sees what came of it. */
+describe('judgement in the console', () => {
+  let harness: ApiHarness;
+  let browser: Browser;
+  let page: Page;
+  let base: string;
+  let fire: Awaited<ReturnType<typeof seedAlert>>;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const { dir } = await buildConsole();
+    harness = await startApi({ consoleDir: dir, clock: systemClock, port: await freePort() });
+    base = harness.api.address();
+    const cookie = await setUp(harness, '值班员甲');
+    fire = await seedAlert(harness.db, new Date(), '城西仓库起火');
+    await seedAlert(harness.db, new Date(), '晚霞像起火一样红');
+    await publishLexicon(harness.db, { digest: lexiconDigest(body), body, note: '随程序提供的词库' });
+    browser = await openBrowser();
+    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } });
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url: base }]);
+    page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (/content security policy/iu.test(message.text())) complaints.push(message.text());
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await harness?.stop();
+  });
+
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
+
+  test('the rules are read file by file, and a mistake is marked where it stands', async () => {
+    await page.goto(`${base}/lexicon`);
+    await see('现行第');
+    await page.getByRole('button', { name: '民生服务投诉' }).click();
+    await page.locator('.cm-content', { hasText: '规则 停水 IV' }).waitFor(patient);
+    await page.getByRole('button', { name: '修改（建立草稿）' }).click();
+    await page.getByRole('button', { name: '事故灾难' }).click();
+    const editor = page.locator('.cm-content');
+    await editor.filter({ hasText: '仓库起火了' }).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('\n规则 塌陷 二级\n  条件 塌*陷\n  排除');
+    await see('有未保存的改动');
+    await page.getByRole('button', { name: '检查' }).click();
+    await see(/处要改/u);
+    await page.locator('.cm-lintRange-error').first().waitFor(patient);
+    expect(await page.locator('.rule-faults li').allInnerTexts()).toEqual([
+      expect.stringContaining('第 6 行第 1 列'),
+      expect.stringContaining('第 7 行第 6 列'),
+      expect.stringContaining('第 8 行第 5 列'),
+    ]);
+    await page.locator('.rule-faults button').nth(1).click();
+    await see('不支持“*”');
+  });
+
+  test('a draft is tried on stored items, saved and published with a note', async () => {
+    const editor = page.locator('.cm-content');
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(
+      '[类别 事故灾难]\n\n规则 火灾 III\n  条件 起火|着火\n  排除 晚霞\n  应命中 仓库起火了\n  不应命中 晚霞像起火一样红',
+    );
+    await page.getByRole('button', { name: '检查' }).click();
+    await see('没有错误：2 条规则，2 个例子全部符合');
+    await page.getByRole('button', { name: '在已存信息上预览' }).click();
+    await page.getByRole('button', { name: '开始' }).click();
+    await see('现行命中 2 条 → 草稿命中 1 条');
+    await see('晚霞像起火一样红');
+    await page.locator('.ant-drawer-close').click();
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await see(/草稿由 值班员甲 保存于/u);
+    await page.getByRole('button', { name: '发布…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '发布' }).click();
+    await see('请写一句说明');
+    await dialog.getByLabel('改了什么、为什么').fill('晚霞不是火');
+    await dialog.getByRole('button', { name: '发布' }).click();
+    await see(/已发布第 \d+ 版/u);
+    await see('即将在后台按这一版重新评估');
+    const work = createReassessor({ ...harness, clock: systemClock, logger: createLogger({ level: 'silent' }), everyMs: 20, settleMs: 0 });
+    await work.start();
+    await see(/已存信息已按这一版重新评估：2 条，级别升 0、降 2/u);
+    await work.stop();
+    await page.getByText('版本', { exact: true }).click();
+    await see('晚霞不是火');
+    await page.getByRole('button', { name: '看改动' }).first().click();
+    await page.locator('.cm-changedLine', { hasText: '排除 晚霞' }).waitFor(patient);
+  });
+
+  test('an item shows the card: what was met, what held a rule back', async () => {
+    const dusk = await harness.db.selectFrom('item').select('id').where('title', 'like', '晚霞%').executeTakeFirstOrThrow();
+    await page.goto(`${base}/items/${dusk.id}`);
+    await page.locator('.card').waitFor(patient);
+    expect(await page.locator('.card').textContent()).toMatch(/规则 火灾 因 排除：晚霞 未采用/u);
+  });
+
+  test('a level is a proposal until a person confirms it', async () => {
+    await page.goto(`${base}/alerts/${fire.alertId}`);
+    await see('尚未由人员核定');
+    expect(await page.locator('.case-head').textContent()).toContain('建议级别');
+    await page.getByRole('button', { name: '核定级别' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('III 级 · 较大').check();
+    await dialog.getByRole('button', { name: '确认' }).click();
+    await see(/系统建议 II 级 · 重大。/u);
+    expect(await page.locator('.case-head').textContent()).toContain('已确认');
+    await page.getByLabel('排列先后').click();
+    await page.getByTitle('研判排序').click();
+    await see('还没有足够的处理结果可学，按级别排列');
+    expect(await page.locator('[data-alert]').count()).toBe(2);
+  });
+
+  test('the quality of rules is measured, and a sample is judged', async () => {
+    const { db } = harness;
+    const act = { actor: '甲', note: '是晚霞', now: new Date() };
+    await closeAlert(db, fire.alertId + 1, { ...act, outcome: 'false-alarm' });
+    await closeAlert(db, fire.alertId, { ...act, note: '', outcome: 'answered' });
+    await harness.db.deleteFrom('event_item').where('item_id', '=', fire.itemId).execute();
+    const now = Date.now();
+    const span = { from: new Date(now - 86_400_000), to: new Date(now + 86_400_000) };
+    await drawSample(db, { week: '2026-W47', span, sizes: { local: 30, other: 20 }, seed: 1, now: new Date() });
+    await page.goto(`${base}/quality`);
+    await see('预警提示的结果');
+    await see('结果还不够');
+    await page.getByRole('button', { name: '去判断' }).click();
+    await see('城西仓库起火');
+    await page.getByRole('button', { name: '应当预警（漏报）' }).click();
+    await see('值班员甲 判断');
+    await page.locator('.ant-drawer-close').click();
+    await see(/约有 1 条/u);
+  });
+
+  test('nothing needs sideways scrolling on a phone, and no script failed', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const [path, text] of Object.entries({
+      '/lexicon': '现行第',
+      '/quality': '规则的准确率',
+      [`/alerts/${fire.alertId}`]: '已确认',
+    })) {
+      await page.goto(`${base}${path}`);
+      await see(text);
+      expect(
+        await page.evaluate(
+          `['html', 'main'].filter((n) => { const b = document.querySelector(n); return b.scrollWidth > b.clientWidth; })`,
+        ),
+        path,
+      ).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+  });
+});
