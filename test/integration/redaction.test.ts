@@ -22,7 +22,7 @@ const personal: [name: string, passage: string, secret: RegExp, mark: string][] 
   ['plate', '车牌冀E12A45', /冀E12/u, redactionMarks.plate],
   ['e-mail', '邮箱zhang.san@example.com', /zhang\.san|example\.com/u, redactionMarks.email],
   ['e-mail, (at)', '邮箱zhang(at)qq.com', /zhang|qq\.com/u, redactionMarks.email],
-  ['door', '住3号楼2单元501室', /501/u, redactionMarks.door],
+  ['door', '住3号楼2单元501室', /501室/u, redactionMarks.door],
 ];
 /** What looks alike and must stay. */
 const friends =
