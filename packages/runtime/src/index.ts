@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './config.ts';
 export * from './defaults.ts';
+export * from './holidays.ts';
 export * from './http/client.ts';
 export type { Pace } from './http/pace.ts';
 export * from './http/pace-shared.ts';

@@ -1,0 +1,28 @@
+import type { DeadlineRule } from './deadline.ts';
+
+/** What holds for every case: its clocks, who follows when one runs out, and when people are told again. Published as revisions. */
+export interface AlertPolicy {
+  /** Names the revision for people, as `2026-11`. */
+  version: string;
+  deadlines: DeadlineRule[];
+  /** After a clock ran out, in order. `next` on the roster, then the `leader` of the shift. */
+  escalation: EscalationStep[];
+  /** A message more for an event that is told already, beside a rise of its level. */
+  retell: {
+    /** Volume jump: this many times the items of the last message, and at least so many more. */
+    surgeFactor: number;
+    surgeItems: number;
+  };
+  /** What opens a closed case again at the same level: items since it was closed, from that many sources. */
+  wave: { items: number; sources: number };
+  /** More single messages than these on one channel within the window are folded into one. Level I has its own count. */
+  storm: { windowMinutes: number; singles: number; urgentSingles: number; digestSeconds: number; urgentDigestSeconds: number };
+}
+
+export interface EscalationStep {
+  /** After the clock ran out. */
+  afterMinutes: number;
+  to: 'next' | 'leader';
+}
+
+export const escalationTitles = { next: '下一位值班员', leader: '带班领导' } as const satisfies Record<EscalationStep['to'], string>;
