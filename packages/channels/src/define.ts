@@ -47,12 +47,20 @@ export interface SendResult {
 
 export const responseLimit = 500;
 
+/** So many messages in so many milliseconds that the receiver's provider documents for one address. */
+export interface ChannelBudget {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
 export interface ChannelDefinition<Options extends z.ZodObject, Body> {
   /** Also the name of its file. */
   kind: string;
   title: string;
   /** Validates the row and draws the form; a secret is marked by `.meta({ secret: true })`. */
   options: Options;
+  /** Kept to by whoever sends; left out where nothing is documented. */
+  readonly budget?: readonly ChannelBudget[];
   /** Depends on nothing but the message: every attempt sends the same body. */
   render(message: AlertMessage): Body;
   /** Never throws for what the receiver or the network did, unless the signal was aborted. */
@@ -64,6 +72,7 @@ export interface Channel {
   readonly kind: string;
   readonly title: string;
   readonly options: z.ZodObject;
+  readonly budget: readonly ChannelBudget[];
   /** Throws `bad-input` naming each option that is wrong. */
   parseOptions(options: Record<string, unknown>): Record<string, unknown>;
   render(message: AlertMessage): unknown;
@@ -83,6 +92,7 @@ export function defineChannel<Options extends z.ZodObject, Body>(definition: Cha
     kind,
     title,
     options: schema,
+    budget: definition.budget ?? [],
     parseOptions: parse,
     render: (message) => definition.render(message),
     async deliver(options, message, context) {

@@ -3,6 +3,7 @@ export * from './api/audit.ts';
 export * from './api/channel.ts';
 export * from './api/intake.ts';
 export * from './api/item.ts';
+export * from './api/notification.ts';
 export * from './api/problem.ts';
 export * from './api/progress.ts';
 export * from './api/report.ts';

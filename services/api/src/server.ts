@@ -5,13 +5,14 @@ import { alertsChangedSince, readProgress, readPulse } from '@guanlan/database';
 import { GuanlanError, yearOf } from '@guanlan/domain';
 import fastify from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { alertViewOf, inForce } from './alert-view.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { serveConsole } from './console-files.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { openapi, transformObject } from './openapi.ts';
 import { sendProblem, validatorCompiler } from './problem.ts';
-import { addAlertRoutes, alertViewOf } from './routes/alert.ts';
+import { addAlertRoutes } from './routes/alert.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addChannelRoutes } from './routes/channel.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -111,7 +112,10 @@ function hubOf({ db, clock, logger, indicators }: ApiContext) {
   return createHub({
     logger,
     now: () => clock.now(),
-    changedAlerts: async (after) => (await alertsChangedSince(db, after)).map(alertViewOf),
+    changedAlerts: async (after) => {
+      const rows = await alertsChangedSince(db, after);
+      return rows.length === 0 ? [] : rows.map(alertViewOf(await inForce({ db, clock })));
+    },
     readProgress: () => {
       const now = clock.now();
       return readProgress(db, { year: yearOf(now), now, projects: indicators });

@@ -1,29 +1,62 @@
 import type { Decision, Story } from '@guanlan/database';
-import { categoryInfo, levelInfo, levelOfRank } from '@guanlan/domain';
+import { type AlertPolicy, categoryInfo, levelInfo, levelOfRank, type SourceGroup, sourceGroupTitles } from '@guanlan/domain';
 
 /**
- * `opened` a first alert of the event, `raised` an open one, `reopened` the event after its last alert was closed;
+ * `opened` a first alert of the event, `raised` an open one, `reopened` the event at a higher level after its last alert was
+ * closed, `wave` the same at the level it had, by volume; `spread` to a new kind of source, `surged` in volume;
  * `told-late`: nothing new, but nobody could be told when it opened.
  */
-export type Change = 'opened' | 'raised' | 'reopened' | 'told-late';
+export type Change = 'opened' | 'raised' | 'reopened' | 'wave' | 'spread' | 'surged' | 'told-late';
 
 /**
  * What a decision changes. An alert needs a level and relevance; a closed case comes back only at a level higher than any it
- * has had, so that copies of an answered story do not call again.
+ * has had, or with a new wave of items, so that a few copies of an answered story do not call again.
  */
-export function changeOf({ rank, relevant, alert, closedRank }: Decision): Change | null {
+export function changeOf(decision: Decision, { retell, wave }: Pick<AlertPolicy, 'retell' | 'wave'>): Change | null {
+  const { rank, relevant, alert, closedRank, itemCount, since } = decision;
   if (!relevant || rank === 0) return null;
-  if (alert) return rank > alert.rank ? 'raised' : alert.untold ? 'told-late' : null;
+  if (alert) {
+    if (rank > alert.rank) return 'raised';
+    if (alert.untold) return 'told-late';
+    if (newGroups(decision).length > 0) return 'spread';
+    const jump = itemCount - alert.toldItems >= retell.surgeItems && itemCount >= alert.toldItems * retell.surgeFactor;
+    return jump ? 'surged' : null;
+  }
   if (closedRank === 0) return 'opened';
-  return rank > closedRank ? 'reopened' : null;
+  if (rank > closedRank) return 'reopened';
+  return since.items >= wave.items && since.sources >= wave.sources ? 'wave' : null;
+}
+
+/** Whether a change begins a case. */
+export function opens(change: Change | null): change is 'opened' | 'reopened' | 'wave' {
+  return change === 'opened' || change === 'reopened' || change === 'wave';
 }
 
 /** Why a message is sent now. */
-export function reasonOf(change: Change, { rank, alert, closedRank }: Decision, story: Story): string {
+export function reasonOf(change: Change, decision: Decision, story: Story): string {
+  const { rank, alert, closedRank, itemCount, since } = decision;
   const title = (r: number) => levelInfo[levelOfRank(r)].title;
   if (change === 'raised') return `级别由${title(alert?.rank ?? 0)}升为${title(rank)}`;
   if (change === 'reopened') return `办结后再次发现，级别由${title(closedRank)}升为${title(rank)}`;
+  if (change === 'wave') return `办结后又起一波：${since.sources} 个信息源新增 ${since.items} 条信息，级别${title(rank)}`;
+  if (change === 'spread')
+    return `出现新的来源类型：${newGroups(decision)
+      .map((group) => sourceGroupTitles[group])
+      .join('、')}`;
+  if (change === 'surged') return `数量激增：由 ${alert?.toldItems ?? 0} 条增至 ${itemCount} 条`;
   const about = [title(rank), story.categories.map((c) => categoryInfo(c).title).join('、'), story.places.join('、')];
   const opened = `新预警：${about.filter((part) => part !== '').join('，')}`;
   return change === 'told-late' ? `补发（此前没有通知渠道）：${opened}` : opened;
+}
+
+/** What makes the same change of the same alert a second one. */
+export function markOf(change: Change, { itemCount, groups }: Decision): string {
+  if (change === 'surged') return `-${itemCount}`;
+  return change === 'spread' ? `-${groups.join('+')}` : '';
+}
+
+/** Kinds of source that people have not been told of. One about whom nothing is known is no news. */
+function newGroups({ alert, groups }: Decision): SourceGroup[] {
+  if (!alert || alert.toldGroups.length === 0) return [];
+  return groups.filter((group) => group !== 'web' && !alert.toldGroups.includes(group));
 }
