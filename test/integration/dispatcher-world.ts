@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { verifyWebhook } from '@guanlan/channels';
 import { addSource, type Db, insertItems, publishLexicon, saveAssessments } from '@guanlan/database';
-import { type AlertMessage, type CategoryId, type Level, prepareItem } from '@guanlan/domain';
+import { type AlertMessage, type AuthorKind, type CategoryId, type Level, prepareItem } from '@guanlan/domain';
 
 /** One item as a test tells it: items of the same `story` are one event. */
 export interface Told {
@@ -14,6 +14,7 @@ export interface Told {
   places?: string[];
   relevant?: boolean;
   source?: string;
+  authorKind?: AuthorKind;
 }
 
 /** Stores and assesses items as the crawler and the classifier do; returns the ids of the events to decide on. */
@@ -29,13 +30,13 @@ export async function tell(db: Db, items: readonly Told[], now: Date): Promise<n
         options: {},
         local: true,
         allowPrivate: false,
-        authorKind: 'media',
+        authorKind: told.authorKind ?? 'media',
         everySeconds: 300,
       });
       const url = `https://news.example/${encodeURIComponent(told.story)}/${told.level}/${serial}`;
       serial += 1;
       const raw = { url, externalId: null, title: titleOf(told), text: `${titleOf(told)}，现场情况正在核实。`, publishedAt: now };
-      return { ...prepareItem(raw, { sourceId, authorKind: 'media' }), sourceId };
+      return { ...prepareItem(raw, { sourceId, authorKind: told.authorKind ?? 'media' }), sourceId };
     }),
   );
   await insertItems(db, prepared, now);
@@ -92,7 +93,7 @@ export interface Receiver {
   up(): Promise<void>;
 }
 
-export async function createReceiver(clock: { now(): Date }): Promise<Receiver> {
+export async function createReceiver(clock: { now(): Date }, onMessage: (message: AlertMessage) => void = () => {}): Promise<Receiver> {
   let server: Server | undefined;
   let port = 0;
   const secret = 'receiver-secret';
@@ -118,6 +119,7 @@ export async function createReceiver(clock: { now(): Date }): Promise<Receiver> 
           verified: verifyWebhook(secret, signed, clock.now()),
         });
         const { status, headers = {}, body: answer = '' } = receiver.answer;
+        if (status < 300) onMessage(JSON.parse(body) as AlertMessage);
         response.writeHead(status, headers).end(answer);
       });
       await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));

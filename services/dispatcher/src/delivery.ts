@@ -23,20 +23,22 @@ export interface DeliveryResources extends Outbound {
 /** A receiver that is away this long after a message was let through has lost it, when it was tried often enough. */
 const giveUpAfterMs = 24 * 3_600_000;
 
-export interface Bell {
-  notificationId: number;
-  delayMs: number;
+export interface Delivery {
+  /** What to ring for next. */
+  bells: { notificationId: number; delayMs: number }[];
+  /** Another way may now be due: nobody should wait for the sweep to take it. */
+  failed: boolean;
 }
 
 /**
  * One bell, one try: takes the most urgent notification that is due, sends it, and writes down what came of it. So a bell for
- * a blue alert that hangs before the red one's sends the red one. Returns what to ring for next.
+ * a blue alert that hangs before the red one's sends the red one. Null: nothing is due.
  */
-export async function deliverNext(resources: DeliveryResources, signal: AbortSignal): Promise<Bell[]> {
+export async function deliverNext(resources: DeliveryResources, signal: AbortSignal): Promise<Delivery | null> {
   const { db, clock, logger, kinds, passed } = resources;
   const budgets = new Map([...kinds.values()].map(({ kind, budget }) => [kind, budget]));
   const claim = await claimNotification(db, clock.now(), budgets);
-  if (!claim) return [];
+  if (!claim) return null;
   passed('claimed');
   const began = performance.now();
   let result: SendResult;
@@ -70,10 +72,8 @@ export async function deliverNext(resources: DeliveryResources, signal: AbortSig
   const facts = { notification: claim.id, alert: claim.alertId, channel: claim.channel.id, attempt: claim.attempts, status: result.status };
   if (outcome.next.state === 'delivered') logger.debug(facts, 'notification delivered');
   else logger.warn(facts, outcome.next.state === 'dead' ? 'notification given up' : 'notification failed, will be tried again');
-  return [
-    ...next.map((notificationId) => ({ notificationId, delayMs: 0 })),
-    ...(outcome.next.state === 'pending' ? [{ notificationId: claim.id, delayMs }] : []),
-  ];
+  const again = outcome.next.state === 'pending' ? [{ notificationId: claim.id, delayMs }] : [];
+  return { bells: [...next.map((notificationId) => ({ notificationId, delayMs: 0 })), ...again], failed: !result.ok };
 }
 
 async function messageFor(

@@ -133,8 +133,10 @@ export function createDispatcher(options: DispatcherOptions): Service {
           'dispatcher',
           'notification.due',
           async ({ signal }) => {
-            const bells = await deliverNext({ ...options, publicUrl, passed, kinds }, signal);
-            for (const { notificationId, delayMs } of bells) await bus.ring('notification.due', { notificationId }, { delayMs });
+            const delivery = await deliverNext({ ...options, publicUrl, passed, kinds }, signal);
+            for (const { notificationId, delayMs } of delivery?.bells ?? [])
+              await bus.ring('notification.due', { notificationId }, { delayMs });
+            if (delivery?.failed) await admitAndRing(await inForce());
           },
           { concurrency: deliveries },
         ),

@@ -23,37 +23,63 @@ export async function admitNotifications(
 ): Promise<{ id: number; dueAt: Date }[]> {
   return db.transaction().execute(async (tx) => {
     await lockDelivery(tx);
-    await fallBack(tx, now);
-    const { rows: lanes } = await sql<{ channelId: number; down: boolean; singles: number; urgent: number }>`
-      select c.id as "channelId", c.down_since is not null as down, coalesce(u.singles, 0) as singles, coalesce(u.urgent, 0) as urgent
-      from channel c left join lateral (
-        select count(*) filter (where rank < 4) as singles, count(*) filter (where rank = 4) as urgent from notification
-        where channel_id = c.id and carries is null and carrier_id is null
-          and admitted_at > ${new Date(now.getTime() - storm.windowMinutes * 60_000)} and notice_id is null) u on true
-      where c.id in (select distinct channel_id from notification where admitted_at is null) order by c.id`.execute(tx);
-    const through: { id: number; dueAt: Date; rank: number }[] = [];
-    for (const lane of lanes) {
-      const { rows: waiting } = await sql<{ id: number; rank: number; hold: 'quiet' | 'digest' | null; dueAt: Date; notice: boolean }>`
-        select id, rank, hold, due_at as "dueAt", notice_id is not null as notice from notification
-        where channel_id = ${lane.channelId} and admitted_at is null order by rank desc, id limit ${roundLimit}`.execute(tx);
-      // Words about the watching itself are few and say what a digest would hide.
-      const notices = waiting.filter(({ notice }) => notice && !lane.down);
-      const { singles, folds } = admit(
-        waiting.filter((one) => !notices.includes(one)),
-        {
-          down: lane.down,
-          singles: Math.max(0, storm.singles - lane.singles),
-          urgentSingles: Math.max(0, storm.urgentSingles - lane.urgent),
-        },
-        { now, digestSeconds: storm.digestSeconds, urgentDigestSeconds: storm.urgentDigestSeconds },
-      );
-      const ids = [...notices.map(({ id }) => id), ...singles];
-      await sql`update notification set admitted_at = ${now}, due_at = least(due_at, ${now}) where id = any(${ids}::bigint[])`.execute(tx);
-      through.push(...waiting.filter(({ id }) => ids.includes(id)).map(({ id, rank }) => ({ id, rank, dueAt: now })));
-      for (const fold of folds) through.push(await foldInto(tx, lane.channelId, fold, now));
+    const through = new Map<number, Admitted>();
+    // What is folded on a channel that is down goes another way at once: a round more for each link of the chain.
+    for (let more = true; more; ) {
+      await fallBack(tx, now);
+      const lanes = await openLanes(tx, now, storm);
+      for (const lane of lanes) for (const one of await admitLane(tx, lane, { now, storm })) through.set(one.id, one);
+      more = lanes.some(({ down }) => down);
     }
-    return through.sort((a, b) => b.rank - a.rank || a.id - b.id);
+    return [...through.values()].sort((a, b) => b.rank - a.rank || a.id - b.id);
   });
+}
+
+interface Admitted {
+  id: number;
+  rank: number;
+  dueAt: Date;
+}
+
+/** A channel on which something waits, and how many single messages it was given in this window. */
+interface Lane {
+  channelId: number;
+  down: boolean;
+  singles: number;
+  urgent: number;
+}
+
+async function openLanes(tx: Db, now: Date, storm: AlertPolicy['storm']): Promise<Lane[]> {
+  const { rows } = await sql<Lane>`
+    select c.id as "channelId", c.down_since is not null as down, coalesce(u.singles, 0) as singles, coalesce(u.urgent, 0) as urgent
+    from channel c left join lateral (
+      select count(*) filter (where rank < 4) as singles, count(*) filter (where rank = 4) as urgent from notification
+      where channel_id = c.id and carries is null and carrier_id is null
+        and admitted_at > ${new Date(now.getTime() - storm.windowMinutes * 60_000)} and notice_id is null) u on true
+    where c.id in (select distinct channel_id from notification where admitted_at is null) order by c.id`.execute(tx);
+  return rows;
+}
+
+async function admitLane(tx: Db, lane: Lane, { now, storm }: { now: Date; storm: AlertPolicy['storm'] }): Promise<Admitted[]> {
+  const { rows: waiting } = await sql<{ id: number; rank: number; hold: 'quiet' | 'digest' | null; dueAt: Date; notice: boolean }>`
+    select id, rank, hold, due_at as "dueAt", notice_id is not null as notice from notification
+    where channel_id = ${lane.channelId} and admitted_at is null order by rank desc, id limit ${roundLimit}`.execute(tx);
+  // Words about the watching itself are few and say what a digest would hide.
+  const notices = waiting.filter(({ notice }) => notice && !lane.down);
+  const { singles, folds } = admit(
+    waiting.filter((one) => !notices.includes(one)),
+    {
+      down: lane.down,
+      singles: Math.max(0, storm.singles - lane.singles),
+      urgentSingles: Math.max(0, storm.urgentSingles - lane.urgent),
+    },
+    { now, digestSeconds: storm.digestSeconds, urgentDigestSeconds: storm.urgentDigestSeconds },
+  );
+  const ids = new Set([...notices.map(({ id }) => id), ...singles]);
+  await sql`update notification set admitted_at = ${now}, due_at = least(due_at, ${now}) where id = any(${[...ids]}::bigint[])`.execute(tx);
+  const through: Admitted[] = waiting.filter(({ id }) => ids.has(id)).map(({ id, rank }) => ({ id, rank, dueAt: now }));
+  for (const fold of folds) through.push(await foldInto(tx, lane.channelId, fold, now));
+  return through;
 }
 
 /** Puts messages into the open carrier of their sort, made when there is none. Returns the carrier. */

@@ -51,7 +51,7 @@ export function answerAlert(db: Db, id: number, act: AlertAct & { answer: Answer
 }
 
 /** Records that what a clock asks for was done, or that it does not apply, which needs a reason in the note. */
-export function settleDeadline(
+export async function settleDeadline(
   db: Db,
   id: number,
   { deadline, waive, ...act }: AlertAct & { deadline: RecordedDeadline; waive: boolean },
@@ -61,7 +61,7 @@ export function settleDeadline(
 }
 
 /** Stops the clocks of an acknowledged case until then, at most a week ahead, for the reason in the note. */
-export function pauseAlert(db: Db, id: number, { until, ...act }: AlertAct & { until: Date }): Promise<void> {
+export async function pauseAlert(db: Db, id: number, { until, ...act }: AlertAct & { until: Date }): Promise<void> {
   if (act.note === '') throw new GuanlanError('bad-input', '暂停计时必须说明理由。');
   const ahead = until.getTime() - act.now.getTime();
   if (ahead <= 0 || ahead > 7 * 86_400_000) throw new GuanlanError('bad-input', '恢复计时的时间应在一周之内。');
