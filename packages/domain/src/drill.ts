@@ -1,6 +1,6 @@
 import type { AuthorKind } from './source.ts';
 
-/** A scripted incident, told in steps. `{place}` and the like are filled in when it begins, so that no two drills are one story. */
+/** A scripted incident, told in steps. `{place}` and the like are filled in when it begins, so that no two drills are one story; `{turn}` is the drill's number. */
 export interface DrillScript {
   id: string;
   title: string;
@@ -11,14 +11,26 @@ export interface DrillScript {
   blanks: Record<string, string[]>;
 }
 
-/** Marks everything a drill brings, from its items to its messages. */
+/**
+ * Stands before the title wherever a drill's case is shown or told. Its items do not carry it: a text that says it is an exercise is rightly
+ * given no level, and then nothing would be exercised. What they are is in the rows (source of kind `drill`).
+ */
 export const drillMark = '【演练】';
 
-/** The steps of a script with its blanks filled in; `pick` chooses one of so many. */
-export function fillScript(script: DrillScript, pick: (choices: number) => number): DrillScript['steps'] {
-  const chosen = new Map(Object.entries(script.blanks).map(([name, words]) => [name, words[pick(words.length)] ?? '']));
-  const fill = (text: string) => text.replace(/\{(\w+)\}/gu, (whole, name: string) => chosen.get(name) ?? whole);
-  return script.steps.map((step) => ({ ...step, title: `${drillMark}${fill(step.title)}`, text: fill(step.text) }));
+/**
+ * The steps of a script with its blanks filled in, for the `turn`-th time (from 0): every blank changes from one turn to the next, and
+ * `{turn}` is a number no other has.
+ */
+export function fillScript(script: DrillScript, turn: number): DrillScript['steps'] {
+  const chosen = new Map(
+    Object.entries(script.blanks).map(([name, words], n) => [
+      name,
+      words[(turn + Math.floor(turn / words.length) * n) % words.length] ?? '',
+    ]),
+  );
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/gu, (whole, name: string) => (name === 'turn' ? String(turn + 1) : (chosen.get(name) ?? whole)));
+  return script.steps.map((step) => ({ ...step, title: fill(step.title), text: fill(step.text) }));
 }
 
 /** The moments of a drill, as rows tell them; null: not reached. */

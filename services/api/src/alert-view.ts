@@ -1,6 +1,6 @@
 import type { AlertView } from '@guanlan/contracts';
 import { type AlertRow, currentAlertPolicy } from '@guanlan/database';
-import { type AlertPolicy, categoryInfo, type Deadline, deadlinesOf, deadlineTitles } from '@guanlan/domain';
+import { type AlertPolicy, categoryInfo, type Deadline, deadlinesOf, deadlineTitles, drillMark } from '@guanlan/domain';
 import { loadAlertPolicy } from '@guanlan/runtime';
 import type { ApiContext } from './context.ts';
 
@@ -21,7 +21,7 @@ export function alertViewOf({ policy, now }: Force): (row: AlertRow) => AlertVie
     eventId: row.eventId,
     state: row.state,
     level: row.level,
-    title: row.title,
+    title: row.drillId === null ? row.title : `${drillMark}${row.title}`,
     categories: row.categories,
     places: row.places,
     evidence: row.evidence,

@@ -27,6 +27,7 @@ export async function assemble(
           http,
           publicUrl: config.publicUrl ?? null,
           dailyHour: config.dailyHour,
+          heartbeatUrl: config.heartbeatUrl,
         }),
       );
     if (name === 'counter') services.push((await import('@guanlan/counter')).createCounter(common));

@@ -23,7 +23,7 @@ export function messageOf(
     alertId,
     eventId,
     level: levelOfRank(rank),
-    title: drill && !title.startsWith(drillMark) ? `${drillMark}${title}` : title,
+    title: drill ? `${drillMark}${title}` : title,
     reason: drill ? `演练，${reason}` : reason,
     categories: story.categories,
     places: story.places,

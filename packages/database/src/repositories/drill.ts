@@ -1,4 +1,4 @@
-import { type DrillMoments, type DrillScript, GuanlanError } from '@guanlan/domain';
+import { type DrillMoments, type DrillScript, fillScript, GuanlanError } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
@@ -15,13 +15,14 @@ export interface DrillRow {
 }
 
 /** Writes a drill and its steps; whoever injects finds them by their time. Throws `conflict` while another is under way. */
-export async function startDrill(
-  tx: Db,
-  drill: { script: Pick<DrillScript, 'id' | 'title'>; steps: DrillScript['steps']; actor: string; now: Date },
-): Promise<number> {
-  const { script, steps, actor, now } = drill;
+export async function startDrill(tx: Db, drill: { script: DrillScript; actor: string; now: Date }): Promise<number> {
+  const { script, actor, now } = drill;
   const under = await tx.selectFrom('drill').select(['id', 'title']).where('ended_at', 'is', null).forUpdate().executeTakeFirst();
   if (under) throw new GuanlanError('conflict', `演练 ${under.id}“${under.title}”正在进行，请先办结它的预警提示或结束演练。`);
+  const { held } = await tx
+    .selectFrom('drill')
+    .select((eb) => eb.fn.countAll<number>().as('held'))
+    .executeTakeFirstOrThrow();
   const { id } = await tx
     .insertInto('drill')
     .values({ script: script.id, title: script.title, actor, started_at: now })
@@ -30,7 +31,7 @@ export async function startDrill(
   await tx
     .insertInto('drill_step')
     .values(
-      steps.map((step, index) => ({
+      fillScript(script, held).map((step, index) => ({
         ...{ drill_id: id, position: index + 1, due_at: new Date(now.getTime() + step.afterSeconds * 1_000) },
         ...{ title: step.title, text: step.text, author_kind: step.authorKind, item_id: null },
       })),

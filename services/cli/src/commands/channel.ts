@@ -49,8 +49,11 @@ export function registerChannel(program: Command): void {
       const { listChannels } = await import('@guanlan/database');
       await withResources({}, async ({ db }) => {
         printTable(
-          ['编号', '类型', '名称', '内网', '创建'],
-          (await listChannels(db)).map((c) => [c.id, c.kind, c.name, c.allowPrivate ? '允许' : '—', when(c.createdAt)]),
+          ['编号', '类型', '名称', '内网', '备用', '状态', '创建'],
+          (await listChannels(db)).map((c) => [
+            ...[c.id, c.kind, c.name, c.allowPrivate ? '允许' : '—', c.fallbackId ?? '—'],
+            ...[c.downSince === null ? '正常' : `自 ${when(c.downSince)} 不通`, when(c.createdAt)],
+          ]),
         );
       });
     });
@@ -65,6 +68,21 @@ export function registerChannel(program: Command): void {
         const result = await sendTest({ db, http, clock, logger }, Number(id));
         if (!result.ok) throw new GuanlanError('channel-rejected', `测试消息没有送达：${result.status ?? ''} ${result.response}`);
         print(`测试消息已送达${result.status === undefined ? '' : `（HTTP ${result.status}）`}：${result.response}`);
+      });
+    });
+  channel
+    .command('fallback')
+    .description('指定备用渠道：前一个发不出去时改用它')
+    .argument('<编号>', '见 channel list')
+    .argument('<备用编号>', '备用渠道的编号；none 表示不用')
+    .action(async (id: string, next: string) => {
+      const { withResources } = await import('../resources.ts');
+      const { appendAudit, setFallback } = await import('@guanlan/database');
+      await withResources({}, async ({ db, clock }) => {
+        const fallbackId = next === 'none' ? null : Number(next);
+        await setFallback(db, Number(id), fallbackId);
+        await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.fallback', subject: `channel:${id}`, data: { fallbackId } });
+        print(fallbackId === null ? `渠道 ${id} 不再有备用渠道` : `渠道 ${id} 发不出去时改用渠道 ${fallbackId}`);
       });
     });
   channel
