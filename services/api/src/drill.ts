@@ -15,7 +15,7 @@ import {
   readDrillMoments,
   startDrill,
 } from '@guanlan/database';
-import { deadlinesOf, deadlineTitles, drillLines, fillScript, GuanlanError, prepareItem } from '@guanlan/domain';
+import { deadlinesOf, deadlineTitles, drillLines, GuanlanError, prepareItem } from '@guanlan/domain';
 import { type Clock, loadDrillScripts } from '@guanlan/runtime';
 import { inForce } from './alert-view.ts';
 import type { ApiContext } from './context.ts';
@@ -89,7 +89,7 @@ export async function reportDrill({ db, clock }: Pick<By, 'db' | 'clock'>, id: n
     drill: drillViewOf(row),
     lines: lines.map((line) => ({ ...line, at: line.at?.toISOString() ?? null })),
     findings: [
-      ...lines.filter(({ at }) => at === null).map(({ title }) => `没有进行到“${title}”`),
+      ...lines.filter(({ at }) => at === null && row.endedAt !== null).map(({ title }) => `没有进行到“${title}”`),
       ...(await Promise.all(row.alertIds.map((alertId) => findingsOf({ db, clock }, alertId)))).flat(),
     ],
   };

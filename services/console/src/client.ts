@@ -30,6 +30,10 @@ export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> 
   return send<Answer>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+export function put<Answer>(path: string, body: unknown): Promise<Answer> {
+  return send<Answer>(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
 export function remove(path: string): Promise<void> {
   return send<void>(path, { method: 'DELETE' });
 }

@@ -20,6 +20,7 @@ function alert(id: number, change: Partial<AlertView> = {}): AlertView {
       departments: [],
     },
     ...{ outcome: null, itemCount: 1, sourceCount: 1, firstSeenAt: at, lastSeenAt: at, openedAt: at, updatedAt: at, closedAt: null },
+    ...{ department: null, answer: null, deadlines: [], pausedUntil: null, drill: false },
     ...change,
   };
 }

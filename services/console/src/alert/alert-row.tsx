@@ -6,6 +6,7 @@ import { LevelTag, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useNow } from '../parts/now.ts';
 import { duration } from '../time.ts';
+import { NextClock } from './countdown.tsx';
 
 /** One case on the desk. The whole row is one link, so that Enter, a tap and a new tab all do what they should. */
 export function AlertRow({ alert, chosen, fresh }: { alert: AlertView; chosen: boolean; fresh: boolean }) {
@@ -16,6 +17,7 @@ export function AlertRow({ alert, chosen, fresh }: { alert: AlertView; chosen: b
         <span className="row-head">
           <LevelTag level={alert.level} />
           <StateTag state={alert.state} outcome={alert.outcome} />
+          {alert.drill ? <span className="drill-tag">演练</span> : null}
           {fresh ? <span className="fresh">新</span> : null}
           <span className="row-when">
             <Moment at={alert.firstSeenAt} both />
@@ -28,7 +30,8 @@ export function AlertRow({ alert, chosen, fresh }: { alert: AlertView; chosen: b
           <span>
             {alert.itemCount} 条 / {alert.sourceCount} 源
           </span>
-          <Waiting alert={alert} />
+          {alert.department === null ? null : <span>交办 {alert.department}</span>}
+          <NextClock alert={alert} otherwise={<Waiting alert={alert} />} />
         </span>
       </Link>
     </li>

@@ -7,18 +7,24 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { AlertCase } from '../alert/alert-case.tsx';
 import { AlertRow } from '../alert/alert-row.tsx';
 import { useDeskKeys } from '../alert/desk-keys.ts';
+import { byUrgency } from '../alert/urgency.ts';
 import { sentence } from '../client.ts';
 import { useLive } from '../live.tsx';
+import { useNow } from '../parts/now.ts';
 import { Fault, Loading, Nothing } from '../parts/states.tsx';
 import { acknowledge, alertsQuery, type DeskFilter, openCases, patchAlert } from '../queries.ts';
 
-/** The desk: cases on the left as they come in, the chosen one on the right. */
+/** The desk: open cases on the left, the most urgent first, the chosen one on the right. */
 export function Component() {
   const id = Number(useParams().id ?? Number.NaN);
   const chosen = Number.isSafeInteger(id) ? id : null;
   const [filter, setFilter] = useState<DeskFilter>(openCases);
   const alerts = useInfiniteQuery(alertsQuery(filter));
-  const rows = useMemo(() => alerts.data?.pages.flatMap((page) => page.rows) ?? [], [alerts.data]);
+  const now = useNow();
+  const rows = useMemo(() => {
+    const all = alerts.data?.pages.flatMap((page) => page.rows) ?? [];
+    return filter.open ? all.toSorted(byUrgency(now)) : all;
+  }, [alerts.data, filter.open, now]);
   const { fresh, lookedAt } = useLive();
   const list = useRef<HTMLUListElement>(null);
 

@@ -13,7 +13,12 @@ import { checkSource, pauseSource, resumeSource, sourcesQuery } from '../queries
 import { SourceForm } from '../source/source-form.tsx';
 import { duration } from '../time.ts';
 
-const broughtBy: Record<BroughtKind, string> = { intake: '由其他系统通过接口推送', import: '由文件导入', report: '由直报单位上报' };
+const broughtBy: Record<BroughtKind, string> = {
+  intake: '由其他系统通过接口推送',
+  import: '由文件导入',
+  report: '由直报单位上报',
+  drill: '演练投放，不计入统计',
+};
 const stateTitles: Record<SourceView['state'], string> = { new: '待首次检查', healthy: '正常', failing: '失败', paused: '已暂停' };
 const order: Record<SourceView['state'], number> = { failing: 0, new: 1, healthy: 2, paused: 3 };
 
