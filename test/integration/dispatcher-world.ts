@@ -20,19 +20,24 @@ export interface Told {
 /** Stores and assesses items as the crawler and the classifier do; returns the ids of the events to decide on. */
 export async function tell(db: Db, items: readonly Told[], now: Date): Promise<number[]> {
   const revision = await publishLexicon(db, { digest: 'test', body: '', note: '' });
+  const sources = new Map<string, number>();
+  for (const { source: name = '县融媒体中心', authorKind = 'media' } of items) {
+    if (sources.has(name)) continue;
+    const { id } = await addSource(db, {
+      kind: 'feed',
+      name,
+      url: `https://${encodeURIComponent(name)}.example/feed`,
+      options: {},
+      local: true,
+      allowPrivate: false,
+      authorKind,
+      everySeconds: 300,
+    });
+    sources.set(name, id);
+  }
   const prepared = await Promise.all(
     items.map(async (told) => {
-      const name = told.source ?? '县融媒体中心';
-      const { id: sourceId } = await addSource(db, {
-        kind: 'feed',
-        name,
-        url: `https://${encodeURIComponent(name)}.example/feed`,
-        options: {},
-        local: true,
-        allowPrivate: false,
-        authorKind: told.authorKind ?? 'media',
-        everySeconds: 300,
-      });
+      const sourceId = sources.get(told.source ?? '县融媒体中心') ?? 0;
       const url = `https://news.example/${encodeURIComponent(told.story)}/${told.level}/${serial}`;
       serial += 1;
       const raw = { url, externalId: null, title: titleOf(told), text: `${titleOf(told)}，现场情况正在核实。`, publishedAt: now };

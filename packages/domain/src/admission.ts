@@ -13,9 +13,20 @@ export interface WaitingMessage {
 export interface ChannelLane {
   /** It fails; what comes meanwhile is gathered until it answers again. */
   down: boolean;
-  /** Single messages that may still go out in this window; level I has its own. */
+  /** A storm's messages are being gathered for it. */
+  storming: boolean;
+  /** Single messages that went out in this window; level I has its own count. */
   singles: number;
-  urgentSingles: number;
+  urgent: number;
+}
+
+/** See `AlertPolicy.storm`. */
+export interface StormRule {
+  burst: number;
+  windowMinutes: number;
+  singles: number;
+  digestSeconds: number;
+  urgentDigestSeconds: number;
 }
 
 export interface Fold {
@@ -31,17 +42,17 @@ const urgentRank = levelRank('I');
 export const untilItAnswers = new Date('9999-01-01T00:00:00Z');
 
 /**
- * Which of the waiting messages of one channel go out by themselves, and which are folded into one. Most urgent first, so that
- * what is folded in a storm is the least urgent. Nothing is left out: each id is in the answer once.
+ * Which of the waiting messages of one channel go out by themselves, and which are folded into one. It is a storm when more wait at
+ * one time than people can read, and until what it gathered was sent; then, too, when they come one by one but too many in a
+ * window. Most urgent first, so that what is folded is the least urgent. Nothing is left out: each id is in the answer once.
  */
 export function admit(
   waiting: readonly WaitingMessage[],
   lane: ChannelLane,
-  options: { now: Date; digestSeconds: number; urgentDigestSeconds: number },
+  { now, storm }: { now: Date; storm: StormRule },
 ): { singles: number[]; folds: Fold[] } {
   const singles: number[] = [];
   const folds = new Map<string, Fold>();
-  let { singles: left, urgentSingles: urgentLeft } = lane;
   const fold = (carriage: Carriage, urgent: boolean, dueAt: Date, id: number) => {
     const known = folds.get(`${carriage} ${urgent}`);
     if (!known) folds.set(`${carriage} ${urgent}`, { carriage, urgent, dueAt, ids: [id] });
@@ -50,10 +61,16 @@ export function admit(
       if (dueAt < known.dueAt) known.dueAt = dueAt;
     }
   };
-  const inSeconds = (seconds: number) => new Date(options.now.getTime() + seconds * 1_000);
+  const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
+  const free = waiting.filter(({ hold, dueAt }) => hold === null || dueAt <= now);
+  const grave = free.filter(({ rank }) => rank >= urgentRank).length;
+  const storming = lane.storming || grave > storm.burst || free.length - grave > storm.burst;
+  const most = storming ? storm.burst : storm.singles;
+  let left = lane.storming ? 0 : most - lane.singles;
+  let urgentLeft = most - lane.urgent;
   for (const { id, rank, hold, dueAt } of waiting.toSorted((a, b) => b.rank - a.rank || a.id - b.id)) {
     const urgent = rank >= urgentRank;
-    if (hold !== null && dueAt > options.now) fold(hold, false, dueAt, id);
+    if (hold !== null && dueAt > now) fold(hold, false, dueAt, id);
     else if (lane.down) fold('outage', false, untilItAnswers, id);
     else if (urgent && urgentLeft > 0) {
       urgentLeft -= 1;
@@ -61,7 +78,7 @@ export function admit(
     } else if (!urgent && left > 0) {
       left -= 1;
       singles.push(id);
-    } else fold('storm', urgent, inSeconds(urgent ? options.urgentDigestSeconds : options.digestSeconds), id);
+    } else fold('storm', urgent, inSeconds(urgent ? storm.urgentDigestSeconds : storm.digestSeconds), id);
   }
   return { singles, folds: [...folds.values()] };
 }

@@ -1,3 +1,4 @@
+import type { StormRule } from './admission.ts';
 import type { DeadlineRule } from './deadline.ts';
 
 /** What holds for every case: its clocks, who follows when one runs out, and when people are told again. Published as revisions. */
@@ -15,8 +16,11 @@ export interface AlertPolicy {
   };
   /** What opens a closed case again at the same level: items since it was closed, from that many sources. */
   wave: { items: number; sources: number };
-  /** More single messages than these on one channel within the window are folded into one. Level I has its own count. */
-  storm: { windowMinutes: number; singles: number; urgentSingles: number; digestSeconds: number; urgentDigestSeconds: number };
+  /**
+   * When single messages are folded into one: `burst` of them at one time on one channel, or `singles` within the window; level I
+   * has its own counts. What is folded is sent after so many seconds.
+   */
+  storm: StormRule;
 }
 
 export interface EscalationStep {

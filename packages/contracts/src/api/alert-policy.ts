@@ -23,9 +23,9 @@ export const alertPolicy = z.strictObject({
   retell: z.strictObject({ surgeFactor: z.number().min(1.1).max(1_000), surgeItems: z.int().min(1).max(100_000) }),
   wave: z.strictObject({ items: z.int().min(1).max(100_000), sources: z.int().min(1).max(1_000) }),
   storm: z.strictObject({
+    burst: z.int().min(1).max(1_000),
     windowMinutes: z.int().min(1).max(1_440),
     singles: z.int().min(1).max(10_000),
-    urgentSingles: z.int().min(1).max(10_000),
     digestSeconds: z.int().min(1).max(86_400),
     urgentDigestSeconds: z.int().min(1).max(3_600),
   }),

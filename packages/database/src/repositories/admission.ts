@@ -45,13 +45,17 @@ interface Admitted {
 interface Lane {
   channelId: number;
   down: boolean;
+  /** A storm's messages are being gathered for it. */
+  storming: boolean;
   singles: number;
   urgent: number;
 }
 
 async function openLanes(tx: Db, now: Date, storm: AlertPolicy['storm']): Promise<Lane[]> {
   const { rows } = await sql<Lane>`
-    select c.id as "channelId", c.down_since is not null as down, coalesce(u.singles, 0) as singles, coalesce(u.urgent, 0) as urgent
+    select c.id as "channelId", c.down_since is not null as down,
+      exists (select 1 from notification k where k.channel_id = c.id and k.carries = 'storm' and k.sealed_at is null) as storming,
+      coalesce(u.singles, 0) as singles, coalesce(u.urgent, 0) as urgent
     from channel c left join lateral (
       select count(*) filter (where rank < 4) as singles, count(*) filter (where rank = 4) as urgent from notification
       where channel_id = c.id and carries is null and carrier_id is null
@@ -68,12 +72,8 @@ async function admitLane(tx: Db, lane: Lane, { now, storm }: { now: Date; storm:
   const notices = waiting.filter(({ notice }) => notice && !lane.down);
   const { singles, folds } = admit(
     waiting.filter((one) => !notices.includes(one)),
-    {
-      down: lane.down,
-      singles: Math.max(0, storm.singles - lane.singles),
-      urgentSingles: Math.max(0, storm.urgentSingles - lane.urgent),
-    },
-    { now, digestSeconds: storm.digestSeconds, urgentDigestSeconds: storm.urgentDigestSeconds },
+    lane,
+    { now, storm },
   );
   const ids = new Set([...notices.map(({ id }) => id), ...singles]);
   await sql`update notification set admitted_at = ${now}, due_at = least(due_at, ${now}) where id = any(${[...ids]}::bigint[])`.execute(tx);
