@@ -61,26 +61,22 @@ const deaths = deliverySteps.flatMap((step): { step: DeliveryStep; at: number }[
 );
 
 describe('kill -9 between every two steps of a delivery', () => {
-  test.each(deaths)(
-    '$step, the $at. time: nothing is lost, and what comes twice has the same key and text',
-    { timeout: 90_000 },
-    async (dies) => {
-      const told: Told[] = [
-        { story: '红', level: 'I', places: ['甲镇'] },
-        { story: '黄', level: 'III', places: ['乙镇'] },
-        { story: '蓝', level: 'IV', places: ['丙镇'] },
-      ];
-      await tell(test_.db, told, new Date(Date.now() - 60_000));
-      await dieAndGoOn(dies);
-      const rows = await test_.db.selectFrom('notification').select(['idempotency_key as key', 'state']).execute();
-      expect(rows.map(({ state }) => state)).toEqual(['delivered', 'delivered', 'delivered']);
-      const byKey = Map.groupBy(receiver.received, ({ key }) => key);
-      expect([...byKey.keys()].sort()).toEqual(rows.map(({ key }) => key).sort());
-      // At most what two dying workers had in their hands.
-      expect(receiver.received.length).toBeLessThanOrEqual(5);
-      for (const copies of byKey.values()) expect(new Set(copies.map(({ message }) => JSON.stringify(message))).size).toBe(1);
-    },
-  );
+  test.each(deaths)('$step ($at): nothing is lost, and what comes twice has the same key and text', { timeout: 90_000 }, async (dies) => {
+    const told: Told[] = [
+      { story: '红', level: 'I', places: ['甲镇'] },
+      { story: '黄', level: 'III', places: ['乙镇'] },
+      { story: '蓝', level: 'IV', places: ['丙镇'] },
+    ];
+    await tell(test_.db, told, new Date(Date.now() - 60_000));
+    await dieAndGoOn(dies);
+    const rows = await test_.db.selectFrom('notification').select(['idempotency_key as key', 'state']).execute();
+    expect(rows.map(({ state }) => state)).toEqual(['delivered', 'delivered', 'delivered']);
+    const byKey = Map.groupBy(receiver.received, ({ key }) => key);
+    expect([...byKey.keys()].sort()).toEqual(rows.map(({ key }) => key).sort());
+    // At most what two dying workers had in their hands.
+    expect(receiver.received.length).toBeLessThanOrEqual(5);
+    for (const copies of byKey.values()) expect(new Set(copies.map(({ message }) => JSON.stringify(message))).size).toBe(1);
+  });
 });
 
 test('kill -9 while a digest is on its way: it comes again with the same key and the same text', { timeout: 90_000 }, async () => {
