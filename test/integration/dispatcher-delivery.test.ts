@@ -1,4 +1,13 @@
-import { addChannel, claimNotification, getAlert, listAlerts, listNotifications, removeChannel } from '@guanlan/database';
+import {
+  addChannel,
+  claimNotification,
+  getAlert,
+  listAlerts,
+  listNotifications,
+  removeChannel,
+  resendNotification,
+  sumLedger,
+} from '@guanlan/database';
 import { createDispatcher, sendTest } from '@guanlan/dispatcher';
 import { type Bus, createBus } from '@guanlan/queue';
 import { createHttpClient, createLogger, type HttpClient, manualClock, type Service } from '@guanlan/runtime';
@@ -46,7 +55,8 @@ async function arrive(...items: Told[]): Promise<void> {
   await bus.ring('events.assessed', { eventIds: await tell(test_.db, items, clock.now()) });
 }
 
-const ledger = () => listNotifications(test_.db, { limit: 100 });
+/** What was said of the events themselves; the clocks of a case say more as time passes. */
+const ledger = async () => (await listNotifications(test_.db, { limit: 100 })).filter((n) => !n.idempotencyKey.includes('clock'));
 /** Waits until the newest notification looks like this. */
 const settles = (expected: object) => expect.poll(async () => (await ledger())[0], { timeout: 15_000 }).toMatchObject(expected);
 
@@ -120,17 +130,30 @@ describe('a receiver in trouble', () => {
     });
   });
 
-  test('is given up after eight tries', async () => {
+  test('is given up after a day of tries, and a person may have it sent again', async () => {
     receiver.answer = { status: 500 };
     await run();
     await arrive({ story: '一中食堂', level: 'III' });
-    for (let attempt = 1; attempt < 8; attempt += 1) {
-      await settles({ state: 'pending', attempts: attempt });
+    const opened = async () => (await ledger()).find((n) => n.idempotencyKey.includes('opened'));
+    const becomes = (expected: object) => expect.poll(opened, { timeout: 15_000 }).toMatchObject(expected);
+    for (let attempt = 1; attempt <= 9; attempt += 1) {
+      await becomes({ state: 'pending', attempts: attempt });
       clock.advance(700_000);
     }
-    await settles({ state: 'dead', attempts: 8 });
-    expect(receiver.received).toHaveLength(8);
-    expect((await lastEntry()).note).toContain('试了 8 次');
+    await becomes({ state: 'pending', attempts: 10 });
+    clock.advance(24 * 3_600_000);
+    await becomes({ state: 'dead', attempts: 11 });
+    const id = (await opened())?.id ?? 0;
+    expect(new Set(receiver.received.map((r) => r.key)).size).toBe(1);
+    receiver.answer = { status: 200 };
+    await resendNotification(test_.db, id, { actor: '张三', now: clock.now() });
+    await becomes({ state: 'delivered', attempts: 1 });
+    const [alert] = await listAlerts(test_.db, { limit: 1 });
+    const kinds = (await getAlert(test_.db, alert?.id ?? 0))?.timeline.map(({ kind, actor }) => `${kind} ${actor}`);
+    expect(kinds).toContain('undelivered 系统');
+    expect(kinds).toContain('resent 张三');
+    await expect(resendNotification(test_.db, id, { actor: '张三', now: clock.now() })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(resendNotification(test_.db, 4711, { actor: '张三', now: clock.now() })).rejects.toMatchObject({ code: 'not-found' });
   });
 
   test('on an address that is not allowed gets nothing', async () => {
@@ -183,19 +206,21 @@ describe('nothing is lost', () => {
     expect(new Set(receiver.received.map((r) => r.key)).size).toBe(1);
   });
 
-  test('the red alert goes first, though it came last', async () => {
-    const first = await run(quiet);
-    receiver.answer = { status: 503, headers: { 'retry-after': '5' } };
-    await arrive(...Array.from({ length: 20 }, (_, n): Told => ({ story: `蓝${n}`, level: 'IV', places: [`地${n}`] })));
-    await arrive({ story: '红', level: 'I' });
-    await expect.poll(async () => (await ledger()).filter((n) => n.attempts === 1).length, { timeout: 15_000 }).toBe(21);
-    await first.stop();
-    receiver.received.length = 0;
-    receiver.answer = { status: 200 };
-    clock.advance(20_000);
+  test('the red alert goes first, though it came last, and the many blue ones come as one', async () => {
+    const blue = Array.from({ length: 20 }, (_, n): Told => ({ story: `蓝${n}`, level: 'IV', places: [`地${n}`] }));
+    await arrive(...blue, { story: '红', level: 'I' });
     await run({ deliveries: 1 });
-    await expect.poll(async () => (await ledger()).every((n) => n.state === 'delivered'), { timeout: 15_000 }).toBe(true);
-    expect(receiver.received.map((r) => r.message.level)).toEqual(['I', ...Array(20).fill('IV')]);
+    await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(6);
+    expect(receiver.received.map((r) => r.message.level)).toEqual(['I', ...Array(5).fill('IV')]);
+    clock.advance(60_000);
+    await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(7);
+    const digest = receiver.received[6]?.message;
+    expect(digest).toMatchObject({ notice: 'digest', title: '【汇总】15 件：一般 15', itemCount: 15 });
+    const single = receiver.received.slice(1, 6).map((r) => r.message.alertId);
+    expect(new Set([...single, ...(digest?.alerts ?? []).map((a) => a.alertId)]).size).toBe(20);
+    await expect
+      .poll(() => sumLedger(test_.db), { timeout: 15_000 })
+      .toMatchObject({ total: 21, delivered: 6, carried: 15, waiting: 0, dead: 0 });
   });
 });
 

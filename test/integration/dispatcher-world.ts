@@ -13,7 +13,7 @@ import {
   saveAssessments,
   savePlacements,
 } from '@guanlan/database';
-import { type AlertMessage, type CategoryId, type Level, prepareItem } from '@guanlan/domain';
+import { type AlertMessage, type AuthorKind, type CategoryId, type Level, prepareItem } from '@guanlan/domain';
 
 /** One item as a test tells it: items of the same `story` are one event. */
 export interface Told {
@@ -23,28 +23,34 @@ export interface Told {
   places?: string[];
   relevant?: boolean;
   source?: string;
+  authorKind?: AuthorKind;
 }
 
 /** Stores and assesses items as the crawler and the classifier do; returns the ids of the events to decide on. */
 export async function tell(db: Db, items: readonly Told[], now: Date): Promise<number[]> {
   const revision = await publishLexicon(db, { digest: 'test', body: '', note: '' });
+  const sources = new Map<string, number>();
+  for (const { source: name = '县融媒体中心', authorKind = 'media' } of items) {
+    if (sources.has(name)) continue;
+    const { id } = await addSource(db, {
+      kind: 'feed',
+      name,
+      url: `https://${encodeURIComponent(name)}.example/feed`,
+      options: {},
+      local: true,
+      allowPrivate: false,
+      authorKind,
+      everySeconds: 300,
+    });
+    sources.set(name, id);
+  }
   const prepared = await Promise.all(
     items.map(async (told) => {
-      const name = told.source ?? '县融媒体中心';
-      const { id: sourceId } = await addSource(db, {
-        kind: 'feed',
-        name,
-        url: `https://${encodeURIComponent(name)}.example/feed`,
-        options: {},
-        local: true,
-        allowPrivate: false,
-        authorKind: 'media',
-        everySeconds: 300,
-      });
+      const sourceId = sources.get(told.source ?? '县融媒体中心') ?? 0;
       const url = `https://news.example/${encodeURIComponent(told.story)}/${told.level}/${serial}`;
       serial += 1;
       const raw = { url, externalId: null, title: titleOf(told), text: `${titleOf(told)}，现场情况正在核实。`, publishedAt: now };
-      return { ...prepareItem(raw, { sourceId, authorKind: 'media' }), sourceId };
+      return { ...prepareItem(raw, { sourceId, authorKind: told.authorKind ?? 'media' }), sourceId };
     }),
   );
   await insertItems(db, prepared, now);
@@ -124,7 +130,7 @@ export interface Receiver {
   up(): Promise<void>;
 }
 
-export async function createReceiver(clock: { now(): Date }): Promise<Receiver> {
+export async function createReceiver(clock: { now(): Date }, onMessage: (message: AlertMessage) => void = () => {}): Promise<Receiver> {
   let server: Server | undefined;
   let port = 0;
   const secret = 'receiver-secret';
@@ -150,6 +156,7 @@ export async function createReceiver(clock: { now(): Date }): Promise<Receiver> 
           verified: verifyWebhook(secret, signed, clock.now()),
         });
         const { status, headers = {}, body: answer = '' } = receiver.answer;
+        if (status < 300) onMessage(JSON.parse(body) as AlertMessage);
         response.writeHead(status, headers).end(answer);
       });
       await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));

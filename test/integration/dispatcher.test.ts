@@ -18,12 +18,15 @@ import {
 } from '@guanlan/database';
 import { decide } from '@guanlan/dispatcher';
 import { GuanlanError, levelRank } from '@guanlan/domain';
+import { dayKindOf, loadAlertPolicy } from '@guanlan/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Told, tell } from './dispatcher-world.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 3, minute));
 const publicUrl = 'http://127.0.0.1:8080';
+const policy = await loadAlertPolicy();
+const on = (minute: number) => ({ now: at(minute), publicUrl, policy, policyId: null, dayKind: dayKindOf });
 let test_: TestDatabase;
 
 beforeEach(async () => {
@@ -36,7 +39,7 @@ const webhook = (name: string) => ({ kind: 'webhook', name, options: { url: 'htt
 /** Items arrive at this minute and the dispatcher decides; answers the alerts there are, oldest first. */
 async function arrive(minute: number, ...items: Told[]) {
   const eventIds = await tell(test_.db, items, at(minute));
-  await decide(test_.db, eventIds, { now: at(minute), publicUrl });
+  await decide(test_.db, eventIds, on(minute));
   return (await listAlerts(test_.db, { limit: 100 })).reverse();
 }
 
@@ -98,12 +101,11 @@ describe('opening', () => {
     const stories = Array.from({ length: 150 }, (_, n): Told => ({ story: `事件${n}`, level: 'III' }));
     const eventIds = await tell(test_.db, stories, at(0));
     const other = connect({ connectionString: test_.connectionString, max: 4 });
-    const rounds = [test_.db, other, test_.db, other, other].map((db) => decide(db, eventIds, { now: at(0), publicUrl }));
-    const rung = (await Promise.all(rounds)).flat();
-    await decide(other, eventIds, { now: at(1), publicUrl });
+    const rounds = [test_.db, other, test_.db, other, other].map((db) => decide(db, eventIds, on(0)));
+    const written = await Promise.all(rounds);
+    await decide(other, eventIds, on(1));
     await other.destroy();
-    expect(rung).toHaveLength(150);
-    expect(new Set(rung).size).toBe(150);
+    expect(written.reduce((sum, n) => sum + n, 0)).toBe(150);
     for (const table of ['alert', 'alert_entry', 'notification'] as const) {
       const { n } = await test_.db
         .selectFrom(table)
@@ -164,11 +166,11 @@ describe('what follows', () => {
     await test_.db.transaction().execute(async (tx) => {
       expect(await claimDecisions(tx, eventIds)).toHaveLength(1);
       later = tell(test_.db, [{ story: '一中食堂', level: 'II' }], at(1));
-      expect(await decide(test_.db, eventIds, { now: at(1), publicUrl })).toEqual([]);
-      await saveDecisions(tx, { decided: eventIds, reported: [], opened: [], raised: [], entries: [], notifications: [] }, at(0));
+      expect(await decide(test_.db, eventIds, on(1))).toBe(0);
+      await saveDecisions(tx, { decided: eventIds, reported: [], opened: [], raised: [], told: [], entries: [], notifications: [] }, on(0));
     });
     await later;
-    expect(await decide(test_.db, eventIds, { now: at(2), publicUrl })).toHaveLength(1);
+    expect(await decide(test_.db, eventIds, on(2))).toBe(1);
     expect(await listAlerts(test_.db, { limit: 10 })).toMatchObject([{ level: 'II' }]);
   });
 });
@@ -206,7 +208,7 @@ describe('muting', () => {
     expect(alerts).toHaveLength(4);
     expect(await timeline(byTitle.get('乙'))).toEqual([
       expect.stringContaining('opened'),
-      `suppressed 同一地点（某县、城关镇）、同一类别已有更高级别（特别重大）的未办结预警 ${red?.id}，不再另行通知`,
+      `suppressed 同一地点、同一类别（某县、城关镇）已有更高级别（特别重大）的未办结预警 ${red?.id}，2026-11-23 13:00 前不再另行通知`,
     ]);
     expect((await keys()).sort()).toEqual(['甲', '丙', '丁', '戊'].map((name) => byTitle.get(name)).sort());
   });
@@ -232,7 +234,7 @@ describe('nobody to tell', () => {
     await addChannel(test_.db, webhook('值班群'));
     const left = await claimLeftEvents(test_.db, { now: new Date(), staleMs: 10_000, limit: 10 });
     expect(left).toHaveLength(1);
-    expect(await decide(test_.db, left, { now: at(5), publicUrl })).toHaveLength(1);
+    expect(await decide(test_.db, left, on(5))).toBe(1);
     const detail = await getAlert(test_.db, alert?.id ?? 0);
     expect(detail?.notifications.map((n) => n.reason)).toEqual(['补发（此前没有通知渠道）：新预警：较大，食品药品安全，城关镇']);
     await arrive(6, { story: '一中食堂', level: 'III', source: '贴吧' });

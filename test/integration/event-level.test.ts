@@ -2,10 +2,12 @@ import { alertDetail, alertPage } from '@guanlan/contracts';
 import { loadEventFacts } from '@guanlan/database';
 import { decide } from '@guanlan/dispatcher';
 import type { LevelThresholds } from '@guanlan/domain';
+import { dayKindOf, loadAlertPolicy } from '@guanlan/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
 import { type Told, tell } from './dispatcher-world.ts';
 
+const policy = await loadAlertPolicy();
 const levels: LevelThresholds = {
   ...{ version: 7, windowHours: 2, mostRaise: 2, highest: 'II' },
   spread: [{ name: '传播面广', sources: 4, raise: 1 }],
@@ -28,7 +30,7 @@ describe('the level of an event', () => {
   const story = (source: string): Told => ({ story: '食堂', level: 'IV', source });
   const told = async (items: readonly Told[], now: Date) => {
     const events = await tell(api.db, items, now);
-    await decide(api.db, events, { now, publicUrl: null, levels });
+    await decide(api.db, events, { now, publicUrl: null, levels, policy, policyId: null, dayKind: dayKindOf });
     return events;
   };
   const only = async () => (await api.db.selectFrom('alert').select('id').executeTakeFirstOrThrow()).id;

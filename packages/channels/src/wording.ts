@@ -1,4 +1,4 @@
-import { type AlertMessage, categoryInfo, levelInfo, minuteOf } from '@guanlan/domain';
+import { type AlertMessage, categoryInfo, drillMark, levelInfo, minuteOf } from '@guanlan/domain';
 
 /**
  * An alert in words, for the kinds that people read. Everything in it is plain text on one line, bounded, and the most needed
@@ -20,14 +20,17 @@ const bounds = { title: 100, reason: 20_000, list: 200, snippet: 120, url: 300 }
 export function wordingOf(message: AlertMessage): Wording {
   const { level, notice, test, drill, link } = message;
   const marks = [
-    drill === true ? '【演练】' : '',
+    drill === true && !message.title.startsWith(drillMark) ? drillMark : '',
     test === true ? '【测试】' : '',
     notice === undefined && test !== true && level !== 'none' ? `【${levelInfo[level].title} ${level}】` : '',
   ].join('');
+  const reason = bounded(message.reason, bounds.reason);
   const facts =
-    notice === undefined && test !== true
-      ? [bounded(message.reason, bounds.reason), ...about(message), howMuch(message), ...evidence(message)]
-      : [bounded(message.reason, bounds.reason)];
+    notice !== undefined || test === true
+      ? [reason]
+      : message.alerts !== undefined
+        ? [reason, ...message.alerts.map((alert) => told(alert))]
+        : [reason, ...about(message), howMuch(message), ...evidence(message)];
   return {
     head: `${marks}${bounded(message.title, bounds.title)}`,
     facts,
@@ -38,6 +41,12 @@ export function wordingOf(message: AlertMessage): Wording {
     })),
     link,
   };
+}
+
+/** A line of a digest. */
+function told({ level, title, reason, link }: NonNullable<AlertMessage['alerts']>[number]): string {
+  const mark = level === 'none' ? '' : `【${levelInfo[level].title}】`;
+  return `${mark}${bounded(title, bounds.title)}：${bounded(reason, bounds.list)}${link === null ? '' : ` ${link}`}`;
 }
 
 /** Whitespace and what only steers a display (line ends, direction marks) become one space: a title cannot set up lines of its own. */

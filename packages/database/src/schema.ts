@@ -1,14 +1,21 @@
 import type {
   AlertMessage,
+  AlertPolicy,
   AlertState,
+  Answer,
   AttachmentType,
   AuthorKind,
+  Carriage,
   CategoryId,
   ConditionKind,
+  DayRule,
+  Digest,
   NotificationState,
   Outcome,
+  Quiet,
   Reason,
   ReportUnitKind,
+  SourceGroup,
   Suppressed,
   TrainingKind,
 } from '@guanlan/domain';
@@ -240,6 +247,10 @@ export interface ChannelTable {
   last_success_at: MaybeAt;
   last_failure_at: MaybeAt;
   last_failure: Generated<string>;
+  fallback_id: number | null;
+  failures: Generated<number>;
+  down_since: MaybeAt;
+  retry_at: MaybeAt;
 }
 
 export interface PushKeyTable {
@@ -249,6 +260,56 @@ export interface PushKeyTable {
   created_at: At;
 }
 
+export interface ChannelUseTable {
+  channel_id: number;
+  at: At;
+  rank: number;
+  folded: boolean;
+}
+
+export interface ReceiverTable {
+  id: Generated<number>;
+  name: string;
+  leader: Generated<boolean>;
+  channel_ids: Generated<number[]>;
+  created_at: At;
+  removed_at: MaybeAt;
+}
+
+export interface RosterShiftTable {
+  id: Generated<number>;
+  name: string;
+  weekdays: number[];
+  days: Generated<DayRule>;
+  from_minute: number;
+  to_minute: number;
+  receiver_ids: number[];
+  leader_id: number | null;
+  created_at: At;
+  removed_at: MaybeAt;
+}
+
+export interface RosterSwapTable {
+  id: Generated<number>;
+  starts_at: At;
+  ends_at: At;
+  receiver_id: number;
+  by_id: number;
+  reason: string;
+  actor: string;
+  created_at: At;
+  removed_at: MaybeAt;
+}
+
+export interface RosterHandoverTable {
+  id: Generated<number>;
+  at: At;
+  actor: string;
+  shift: string;
+  note: string;
+  open_alerts: number;
+}
+
 export interface RouteTable {
   id: Generated<number>;
   position: number;
@@ -256,6 +317,16 @@ export interface RouteTable {
   min_rank: Generated<number>;
   categories: Generated<CategoryId[]>;
   channel_ids: Generated<number[]>;
+  parent_id: number | null;
+  places: Generated<string[]>;
+  groups: Generated<SourceGroup[]>;
+  days: Generated<DayRule>;
+  from_minute: number | null;
+  to_minute: number | null;
+  receiver_ids: Generated<number[]>;
+  on_duty: Generated<boolean>;
+  quiet: ColumnType<Quiet | null, string | null, string | null>;
+  digest: ColumnType<Digest | null, string | null, string | null>;
 }
 
 export interface SilenceTable {
@@ -266,6 +337,52 @@ export interface SilenceTable {
   ends_at: At;
   reason: string;
   created_at: At;
+  places: Generated<string[]>;
+  actor: Generated<string>;
+  ended_at: MaybeAt;
+  ended_by: string | null;
+}
+
+export interface InhibitionTable {
+  id: Generated<number>;
+  min_rank: number;
+  minutes: number;
+  categories: Generated<CategoryId[]>;
+  reason: string;
+  starts_at: At;
+  ends_at: MaybeAt;
+  actor: string;
+  ended_at: MaybeAt;
+  ended_by: string | null;
+}
+
+/** Append-only. */
+export interface AlertPolicyTable {
+  id: Generated<number>;
+  body: Json<AlertPolicy>;
+  note: Generated<string>;
+  actor: string;
+  published_at: At;
+}
+
+export interface DrillTable {
+  id: Generated<number>;
+  script: string;
+  title: string;
+  actor: string;
+  started_at: At;
+  ended_at: MaybeAt;
+}
+
+export interface DrillStepTable {
+  drill_id: number;
+  position: number;
+  due_at: At;
+  title: string;
+  text: string;
+  author_kind: AuthorKind;
+  injected_at: MaybeAt;
+  item_id: number | null;
 }
 
 export interface AlertTable {
@@ -282,6 +399,21 @@ export interface AlertTable {
   confirmed_rank: number | null;
   confirmed_by: string | null;
   confirmed_at: MaybeAt;
+  policy_id: number | null;
+  drill_id: number | null;
+  department: string | null;
+  answer: Answer | null;
+  told_items: Generated<number>;
+  told_groups: Generated<SourceGroup[]>;
+  check_at: MaybeAt;
+}
+
+/** What a clock has done; each step once. */
+export interface AlertDeadlineActTable {
+  alert_id: number;
+  deadline: string;
+  step: string;
+  at: At;
 }
 
 export interface AlertEntryTable {
@@ -310,6 +442,15 @@ export interface NotificationTable {
   claimed_at: MaybeAt;
   delivered_at: MaybeAt;
   created_at: At;
+  receiver: string | null;
+  fallback_ids: Generated<number[]>;
+  fallback_of: number | null;
+  carrier_id: number | null;
+  hold: 'quiet' | 'digest' | null;
+  admitted_at: MaybeAt;
+  carries: Carriage | null;
+  urgent: Generated<boolean>;
+  sealed_at: MaybeAt;
 }
 
 export interface NotificationAttemptTable {
@@ -505,9 +646,19 @@ export interface Database {
   assessment: AssessmentTable;
   channel: ChannelTable;
   push_key: PushKeyTable;
+  channel_use: ChannelUseTable;
+  receiver: ReceiverTable;
+  roster_shift: RosterShiftTable;
+  roster_swap: RosterSwapTable;
+  roster_handover: RosterHandoverTable;
   route: RouteTable;
   silence: SilenceTable;
+  inhibition: InhibitionTable;
+  alert_policy: AlertPolicyTable;
+  drill: DrillTable;
+  drill_step: DrillStepTable;
   alert: AlertTable;
+  alert_deadline_act: AlertDeadlineActTable;
   alert_entry: AlertEntryTable;
   notification: NotificationTable;
   notification_attempt: NotificationAttemptTable;

@@ -23,6 +23,10 @@ export const alertStateTitles: Record<AlertState, string> = {
   closed: '已办结',
 };
 
+/** How a case was answered, before it is closed. */
+export const answers = ['answered', 'handed-over', 'clarified'] as const satisfies readonly Outcome[];
+export type Answer = (typeof answers)[number];
+
 /** What may follow what; everything else is refused with `conflict`. */
 export const alertTransitions: Record<AlertState, readonly AlertState[]> = {
   firing: ['acknowledged', 'closed'],

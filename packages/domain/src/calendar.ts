@@ -29,6 +29,31 @@ export function minuteOf(at: Date): string {
   return new Date(at.getTime() + offsetMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** Minutes since midnight in Shanghai, 0–1439. */
+export function minuteOfDay(at: Date): number {
+  return Math.floor(((((at.getTime() + offsetMs) % dayMs) + dayMs) % dayMs) / 60_000);
+}
+
+/** ISO weekday of a moment in Shanghai: 1 Monday to 7 Sunday. */
+export function weekdayOf(at: Date): number {
+  return ((new Date(at.getTime() + offsetMs).getUTCDay() + 6) % 7) + 1;
+}
+
+/** Midnight in Shanghai at the beginning of the day that a moment falls in, `days` later. */
+export function dayStart(at: Date, days = 0): Date {
+  return new Date(Math.floor((at.getTime() + offsetMs) / dayMs) * dayMs - offsetMs + days * dayMs);
+}
+
+/** `07:05` of a minute of the day. */
+export function clockText(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+/** Whether a minute of the day lies in a span that may go over midnight; the end is not part of it. Equal ends: the whole day. */
+export function inDaySpan(minute: number, from: number, to: number): boolean {
+  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
 /** ISO 8601 week of a moment in Shanghai, as `2026-W47`. */
 export function weekOf(at: Date): string {
   const local = new Date(at.getTime() + offsetMs);

@@ -1,8 +1,11 @@
 import type { CategoryId } from './category.ts';
 import type { Level } from './level.ts';
 
-/** `pending` waits for its time, `sending` is claimed, `delivered` was accepted, `dead` needs a person. */
-export const notificationStates = ['pending', 'sending', 'delivered', 'dead'] as const;
+/**
+ * `pending` waits for its time, `sending` is claimed, `delivered` was accepted, `dead` needs a person, `folded` is told by
+ * another message (its carrier), whose state is then its own.
+ */
+export const notificationStates = ['pending', 'sending', 'delivered', 'dead', 'folded'] as const;
 export type NotificationState = (typeof notificationStates)[number];
 
 /** What a channel renders. Built from rows when the notification is recorded, stored with it, sent as it is. */
@@ -29,12 +32,17 @@ export interface AlertMessage {
   link: string | null;
   /** Set on `channel test`. */
   test?: boolean;
-  /** Set on everything that a drill (演练) sends. */
-  drill?: boolean;
   /** Set on a message about the watching itself: no event, no alert (both ids are 0), level `none`, `reason` says it all. */
   notice?: NoticeKind;
+  /** Set on a message about a drill: title and reason say so too. */
+  drill?: boolean;
+  /** Of a digest: the alerts it tells of, most urgent first, at most 200. `itemCount` is the number of messages it stands for. */
+  alerts?: { alertId: number; eventId: number; level: Level; title: string; reason: string; link: string | null }[];
 }
 
-/** `source-health` of sources; `path` a part of the program that stands still; `daily` the word that all is quiet. */
-export const noticeKinds = ['source-health', 'path', 'daily'] as const;
+/**
+ * `source-health` of sources; `path` a part of the program that stands still; `daily` the word that all is quiet; `digest` several
+ * messages in one (`level` is then the most severe of them).
+ */
+export const noticeKinds = ['source-health', 'path', 'daily', 'digest'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

@@ -78,6 +78,13 @@ const settings = {
     env: 'GUANLAN_HOST_INTERVAL_MS',
     schema: whole(0, 3_600_000).default(1_000).describe('对同一网站两次请求之间的最短间隔，毫秒。对公开网站不要小于 1000。'),
   }),
+  heartbeatUrl: setting({
+    env: 'GUANLAN_HEARTBEAT_URL',
+    secret: true,
+    schema: serverUrl(['http', 'https'], 'https://hc.example.cn/ping/…')
+      .optional()
+      .describe('外部心跳网址：各环节正常时每分钟访问一次，由外部服务在收不到时报警。'),
+  }),
   dailyHour: setting({
     env: 'GUANLAN_DAILY_HOUR',
     schema: whole(0, 23).default(18).describe('每天几点（北京时间）之后，若当天没有发出过任何提示，就发一条“平安日报”。'),

@@ -3,6 +3,7 @@ export * from './config.ts';
 export * from './defaults.ts';
 export * from './event-levels.ts';
 export * from './gathered.ts';
+export * from './holidays.ts';
 export * from './http/client.ts';
 export type { Pace } from './http/pace.ts';
 export * from './http/pace-shared.ts';

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { GuanlanError } from '@guanlan/domain';
-import type { Service } from '@guanlan/runtime';
+import { repeat, type Service } from '@guanlan/runtime';
 import type { ApiContext, ApiServer } from './context.ts';
+import { injectDrills } from './drill.ts';
 import { createServer } from './server.ts';
 
 export interface ApiOptions extends Pick<ApiContext, 'db' | 'bus' | 'clock' | 'logger'> {
@@ -21,6 +22,8 @@ export interface ApiOptions extends Pick<ApiContext, 'db' | 'bus' | 'clock' | 'l
   testChannel?: NonNullable<ApiContext['testChannel']>;
   /** Parts beside the database and the queue that must answer before `/readyz` says yes. */
   readiness?: ApiContext['readiness'];
+  /** Pause between two looks for what a drill tells next, in ms (1,000). */
+  drillMs?: number;
 }
 
 export interface ApiService extends Service {
@@ -43,6 +46,7 @@ export function createApi(options: ApiOptions): ApiService {
     readiness: options.readiness ?? (async () => []),
   };
   let app: ApiServer | undefined;
+  let drills: { stop(): Promise<void> } | undefined;
   return {
     name: 'api',
     start: async () => {
@@ -55,10 +59,12 @@ export function createApi(options: ApiOptions): ApiService {
         throw error;
       }
       app = server;
+      drills = repeat('drills', options.drillMs ?? 1_000, logger, () => injectDrills(context));
     },
     stop: async () => {
       const server = app;
       app = undefined;
+      await drills?.stop();
       await server?.close();
     },
     address: () => {

@@ -5,26 +5,33 @@ import { alertsChangedSince, readProgress, readPulse } from '@guanlan/database';
 import { GuanlanError, yearOf } from '@guanlan/domain';
 import fastify from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { alertViewOf, inForce } from './alert-view.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { serveConsole } from './console-files.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { openapi, transformObject } from './openapi.ts';
 import { sendProblem, validatorCompiler } from './problem.ts';
-import { addAlertRoutes, alertViewOf } from './routes/alert.ts';
+import { addAlertRoutes } from './routes/alert.ts';
+import { addAlertPolicyRoutes } from './routes/alert-policy.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addChannelRoutes } from './routes/channel.ts';
+import { addDrillRoutes } from './routes/drill.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
 import { addLexiconRoutes } from './routes/lexicon.ts';
+import { addNotificationRoutes } from './routes/notification.ts';
 import { addProgressRoutes } from './routes/progress.ts';
 import { addQualityRoutes } from './routes/quality.ts';
 import { addReportRoutes } from './routes/report.ts';
 import { addReportAttachmentRoutes } from './routes/report-attachment.ts';
 import { addReportUnitRoutes } from './routes/report-unit.ts';
+import { addRosterRoutes } from './routes/roster.ts';
+import { addRouteRoutes } from './routes/route.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addSetupRoutes } from './routes/setup.ts';
+import { addSilenceRoutes } from './routes/silence.ts';
 import { addSourceRoutes } from './routes/source.ts';
 import { addSourceTrialRoutes } from './routes/source-trial.ts';
 import { addStreamRoutes } from './routes/stream.ts';
@@ -79,6 +86,12 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addAlertRoutes(app, context);
   addLexiconRoutes(app, context);
   addQualityRoutes(app, context);
+  addAlertPolicyRoutes(app, context);
+  addNotificationRoutes(app, context);
+  addRouteRoutes(app, context);
+  addSilenceRoutes(app, context);
+  addRosterRoutes(app, context);
+  addDrillRoutes(app, context);
   addSourceRoutes(app, context);
   addSourceTrialRoutes(app, context);
   addChannelRoutes(app, context);
@@ -117,7 +130,10 @@ function hubOf({ db, clock, logger, indicators }: ApiContext) {
   return createHub({
     logger,
     now: () => clock.now(),
-    changedAlerts: async (after) => (await alertsChangedSince(db, after)).map(alertViewOf),
+    changedAlerts: async (after) => {
+      const rows = await alertsChangedSince(db, after);
+      return rows.length === 0 ? [] : rows.map(alertViewOf(await inForce({ db, clock })));
+    },
     readProgress: () => {
       const now = clock.now();
       return readProgress(db, { year: yearOf(now), now, projects: indicators });

@@ -49,6 +49,7 @@ export async function assemble(
           publicUrl: config.publicUrl ?? null,
           dailyHour: config.dailyHour,
           levels: await loadLevelThresholds(),
+          heartbeatUrl: config.heartbeatUrl,
         }),
       );
     if (name === 'counter') {

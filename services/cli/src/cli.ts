@@ -9,6 +9,7 @@ import { registerClassify } from './commands/classify.ts';
 import { registerDate } from './commands/date.ts';
 import { registerDedupe } from './commands/dedupe.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerDrill } from './commands/drill.ts';
 import { registerFeed } from './commands/feed.ts';
 import { registerImport } from './commands/import.ts';
 import { registerLexicon } from './commands/lexicon.ts';
@@ -39,6 +40,7 @@ const registrations = [
   registerDate,
   registerImport,
   registerUnit,
+  registerDrill,
   registerDoctor,
   registerBench,
 ];

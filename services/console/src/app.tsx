@@ -32,6 +32,11 @@ const router = createBrowserRouter([
     children: [
       { index: true, element: <Navigate to="/alerts" replace /> },
       { path: 'alerts/:id?', lazy: () => import('./pages/alert.tsx'), ErrorBoundary: Broken },
+      { path: 'duty', lazy: () => import('./pages/roster.tsx'), ErrorBoundary: Broken },
+      { path: 'notifications', lazy: () => import('./pages/notification.tsx'), ErrorBoundary: Broken },
+      { path: 'silences', lazy: () => import('./pages/silence.tsx'), ErrorBoundary: Broken },
+      { path: 'routes', lazy: () => import('./pages/route.tsx'), ErrorBoundary: Broken },
+      { path: 'drills', lazy: () => import('./pages/drill.tsx'), ErrorBoundary: Broken },
       { path: 'items/:id?', lazy: () => import('./pages/item.tsx'), ErrorBoundary: Broken },
       { path: 'reports', lazy: () => import('./pages/report.tsx'), ErrorBoundary: Broken },
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },

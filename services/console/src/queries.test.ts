@@ -22,6 +22,7 @@ function alert(id: number, change: Partial<AlertView> = {}): AlertView {
       confirmed: null,
     },
     ...{ outcome: null, itemCount: 1, sourceCount: 1, firstSeenAt: at, lastSeenAt: at, openedAt: at, updatedAt: at, closedAt: null },
+    ...{ department: null, answer: null, deadlines: [], pausedUntil: null, drill: false },
     ...change,
   };
 }

@@ -155,7 +155,6 @@ export const setUp = (request: SetupRequest): Promise<SessionView> => post('/set
 export const acknowledge = (id: number, request: AlertNoteRequest = {}): Promise<AlertDetail> => post(`/alerts/${id}/acknowledge`, request);
 export const verify = (id: number, request: AlertNoteRequest): Promise<AlertDetail> => post(`/alerts/${id}/verify`, request);
 export const assign = (id: number, request: AlertAssignRequest): Promise<AlertDetail> => post(`/alerts/${id}/assign`, request);
-export const answer = (id: number, request: AlertNoteRequest): Promise<AlertDetail> => post(`/alerts/${id}/answer`, request);
 export const confirmLevel = (id: number, request: AlertLevelRequest): Promise<AlertDetail> => post(`/alerts/${id}/level`, request);
 export const close = (id: number, request: AlertCloseRequest): Promise<AlertDetail> => post(`/alerts/${id}/close`, request);
 

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { sentence } from './client.ts';
 import { LiveProvider, useLive } from './live.tsx';
+import { isDuty } from './parts/duty-nav.tsx';
 import { useNow } from './parts/now.ts';
 import { Fault, Loading } from './parts/states.tsx';
 import { alertsQuery, openCases, sessionQuery, signOut } from './queries.ts';
@@ -31,6 +32,7 @@ export function Shell() {
 function Frame({ account }: { account: AccountView }) {
   const unanswered = useUnanswered();
   const { fresh } = useLive();
+  const { pathname } = useLocation();
   return (
     <div className="frame">
       <a className="skip" href="#main">
@@ -49,6 +51,9 @@ function Frame({ account }: { account: AccountView }) {
                 <span className="sr">条待签收</span>
               </span>
             )}
+          </NavLink>
+          <NavLink to="/duty" className={isDuty(pathname) ? 'active' : ''}>
+            值班
           </NavLink>
           <NavLink to="/items">信息</NavLink>
           <NavLink to="/reports">直报</NavLink>

@@ -24,6 +24,7 @@ function alert(id: number, change: Partial<AlertView> = {}): AlertView {
     openedAt: at,
     updatedAt: at,
     closedAt: null,
+    ...{ department: null, answer: null, deadlines: [], pausedUntil: null, drill: false },
     ...change,
   };
 }

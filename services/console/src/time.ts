@@ -38,6 +38,17 @@ export function duration(ms: number): string {
   return two(Math.floor(ms / day), '天', Math.floor((ms % day) / hour), '小时');
 }
 
+/** A moment as a `datetime-local` field has it, in Shanghai wherever the browser is. */
+export function fieldOf(at: Date): string {
+  return minuteOf(at).replace(' ', 'T');
+}
+
+/** The moment that such a field names, as ISO 8601; a minute ago where it names none. */
+export function momentOf(field: string): string {
+  const at = new Date(`${field}:00+08:00`);
+  return (Number.isNaN(at.getTime()) ? new Date(Date.now() - minute) : at).toISOString();
+}
+
 function span(ms: number): string {
   return ms < hour ? `${Math.floor(ms / minute)} 分钟` : `${Math.floor(ms / hour)} 小时`;
 }

@@ -1,6 +1,18 @@
-import type { AlertEntryKind, ChannelRow, Decision, DecisionPlan, Inhibitor, Route, Silence, Story } from '@guanlan/database';
-import type { LevelProposal } from '@guanlan/domain';
+import type {
+  AlertEntryKind,
+  ChannelRow,
+  Decision,
+  DecisionPlan,
+  Inhibition,
+  Inhibitor,
+  Receiver,
+  Route,
+  Silence,
+  Story,
+} from '@guanlan/database';
+import type { AlertPolicy, LevelProposal, Roster } from '@guanlan/domain';
 import type { Change } from './change.ts';
+import type { Target } from './target.ts';
 
 /** One event on its way through the stages. */
 export interface Candidate {
@@ -15,7 +27,7 @@ export interface Candidate {
   /** Empty where nothing changed: a story told a thousand times is not read a thousand times. */
   readonly story: Story;
   readonly route: Route | null;
-  readonly channels: readonly ChannelRow[];
+  readonly targets: readonly Target[];
   /** Why nobody is told, in words; null while somebody is. */
   readonly muted: Muted | null;
 }
@@ -25,18 +37,29 @@ export interface Muted {
   reason: string;
 }
 
+/** Who can be told, and how. */
+export interface People {
+  readonly routes: readonly Route[];
+  readonly channels: readonly ChannelRow[];
+  readonly receivers: readonly Receiver[];
+  readonly roster: Roster;
+}
+
 /** What the stages work on: a batch of candidates, what is needed to judge them, and what is to be written. */
 export interface Context {
   readonly now: Date;
   /** Address of the console without a slash at its end; null when none is configured. */
   readonly publicUrl: string | null;
-  readonly routes: readonly Route[];
-  readonly channels: readonly ChannelRow[];
+  readonly policy: AlertPolicy;
+  readonly people: People;
   readonly silences: readonly Silence[];
+  readonly inhibitions: readonly Inhibition[];
   readonly inhibitors: readonly Inhibitor[];
   readonly candidates: readonly Candidate[];
   readonly plan: DecisionPlan;
 }
+
+export const emptyPlan: DecisionPlan = { decided: [], reported: [], opened: [], raised: [], told: [], entries: [], notifications: [] };
 
 export type Stage = (context: Context) => Context;
 

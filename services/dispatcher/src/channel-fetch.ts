@@ -8,7 +8,7 @@ export interface OutboundHttp {
     options: {
       method: 'GET' | 'POST' | 'PUT';
       headers: Record<string, string>;
-      body: string | Uint8Array;
+      body?: string | Uint8Array;
       allowPrivate: boolean;
       timeoutMs: number;
       maxBytes: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backoffMs, maxAttempts } from './backoff.ts';
-import { outcomeOf } from './delivery.ts';
+import { channelVerdict, outcomeOf } from './delivery.ts';
 
 describe('back-off', () => {
   test('doubles from a second to ten minutes', () => {
@@ -21,18 +21,30 @@ describe('back-off', () => {
 
 describe('outcome', () => {
   const dueAt = new Date('2026-11-23T11:00:00+08:00');
-  const claim = (attempts: number) => ({
+  const now = new Date('2026-11-23T10:59:00+08:00');
+  const claim = (attempts: number, hoursAgo = 24) => ({
     attempts,
+    admittedAt: new Date(now.getTime() - hoursAgo * 3_600_000),
     channel: { id: 1, kind: 'webhook', name: '值班群', options: {}, allowPrivate: false, removed: false },
   });
   const fault = { ok: false, response: 'busy', status: 503, retryable: true };
 
   test('waits while it may help, then ends', () => {
-    expect(outcomeOf(claim(maxAttempts - 1), fault, dueAt)).toEqual({ next: { state: 'pending', dueAt }, entry: null });
-    expect(outcomeOf(claim(maxAttempts), fault, dueAt)).toMatchObject({
+    expect(outcomeOf(claim(maxAttempts - 1), fault, { now, dueAt })).toEqual({ next: { state: 'pending', dueAt }, entry: null });
+    expect(outcomeOf(claim(50, 23), fault, { now, dueAt }).next.state).toBe('pending');
+    expect(outcomeOf(claim(maxAttempts), fault, { now, dueAt })).toMatchObject({
       next: { state: 'dead' },
       entry: { note: expect.stringContaining('HTTP 503，busy') },
     });
-    expect(outcomeOf(claim(1), { ...fault, retryable: false }, dueAt).next.state).toBe('dead');
+    expect(outcomeOf(claim(1, 0), { ...fault, retryable: false }, { now, dueAt }).next.state).toBe('dead');
+  });
+
+  test('says of the channel whether it answers, asks for a pause, or fails', () => {
+    const verdict = (result: object) => channelVerdict(claim(1), { ...fault, ...result }, dueAt);
+    expect(verdict({ ok: true })).toBe('answered');
+    expect(verdict({})).toBe('failed');
+    expect(verdict({ status: 429 })).toEqual({ until: dueAt });
+    expect(verdict({ retryAfterSeconds: 5 })).toEqual({ until: dueAt });
+    expect(verdict({ retryable: false, status: 400 })).toBe('unknown');
   });
 });

@@ -1,7 +1,21 @@
-import { alertStates, notificationStates, outcomes } from '@guanlan/domain';
+import { alertStates, answers, deadlineKinds, outcomes, recordedDeadlines } from '@guanlan/domain';
 import { z } from 'zod';
 import { reasonView } from './item.ts';
+import { notificationView } from './notification.ts';
 import { at, categoryName, flag, id, levelName, page, pageQuery } from './wire.ts';
+
+/** One clock of a case. `late`: done, but after its time. */
+export const deadlineView = z.object({
+  kind: z.enum(deadlineKinds),
+  title: z.string(),
+  basis: z.string(),
+  startedAt: at,
+  warnAt: at,
+  dueAt: at,
+  endedAt: at.nullable(),
+  state: z.enum(['running', 'warning', 'overdue', 'paused', 'met', 'late', 'waived']),
+});
+export type DeadlineView = z.infer<typeof deadlineView>;
 
 /** One alert as lists and the stream show it. */
 export const alertView = z
@@ -32,6 +46,15 @@ export const alertView = z
     openedAt: at,
     updatedAt: at,
     closedAt: at.nullable(),
+    /** Who is to answer, once it was assigned. */
+    department: z.string().nullable(),
+    /** How it was answered, before it is closed. */
+    answer: z.enum(answers).nullable(),
+    deadlines: z.array(deadlineView),
+    /** Until when its clocks stand still; null while they run. */
+    pausedUntil: at.nullable(),
+    /** Part of a drill: nothing of it counts. */
+    drill: z.boolean(),
   })
   .meta({ id: 'Alert' });
 export type AlertView = z.infer<typeof alertView>;
@@ -47,23 +70,6 @@ export const alertEntryView = z.object({
   note: z.string(),
 });
 export type AlertEntryView = z.infer<typeof alertEntryView>;
-
-/** One line of the ledger: one message to one channel. */
-export const notificationView = z.object({
-  id,
-  channel: z.object({ id, name: z.string(), kind: z.string() }),
-  level: levelName,
-  reason: z.string(),
-  state: z.enum(notificationStates),
-  attempts: z.int(),
-  idempotencyKey: z.string(),
-  createdAt: at,
-  dueAt: at,
-  deliveredAt: at.nullable(),
-  /** What the receiver said last; empty before the first attempt. */
-  lastResponse: z.string(),
-});
-export type NotificationView = z.infer<typeof notificationView>;
 
 /** An item that tells the alert's story, with what was found in it. */
 export const alertItemView = z.object({
@@ -87,6 +93,12 @@ export const alertDetail = alertView
     notifications: z.array(notificationView),
     /** States that may follow (acts that are possible now). */
     next: z.array(z.enum(alertStates)),
+    /** Other cases about the same event, newest first. */
+    others: z.array(
+      z.object({ id, state: z.enum(alertStates), outcome: z.enum(outcomes).nullable(), openedAt: at, closedAt: at.nullable() }),
+    ),
+    /** Items in the last hour and the hour before it: what is told no more adds to it. */
+    heat: z.object({ lastHour: z.int(), hourBefore: z.int() }),
   })
   .meta({ id: 'AlertDetail' });
 export type AlertDetail = z.infer<typeof alertDetail>;
@@ -104,7 +116,7 @@ export type AlertPage = z.infer<typeof alertPage>;
 
 const note = z.string().trim().max(2_000).default('');
 
-/** `POST /api/v1/alerts/:id/acknowledge`, `…/verify` and `…/answer`. Every act answers the alert's {@link alertDetail}. */
+/** `POST /api/v1/alerts/:id/acknowledge`, `…/verify` and `…/resume`. Every act answers the alert's {@link alertDetail}. */
 export const alertNoteRequest = z.object({ note });
 export type AlertNoteRequest = z.input<typeof alertNoteRequest>;
 
@@ -119,3 +131,15 @@ export type AlertLevelRequest = z.input<typeof alertLevelRequest>;
 /** `POST /api/v1/alerts/:id/close`: the five outcomes are the only ways a case can end. */
 export const alertCloseRequest = z.object({ outcome: z.enum(outcomes), note });
 export type AlertCloseRequest = z.input<typeof alertCloseRequest>;
+
+/** `POST /api/v1/alerts/:id/answer`: answered, handed over to the department, or clarified publicly. */
+export const alertAnswerRequest = z.object({ answer: z.enum(answers).default('answered'), note });
+export type AlertAnswerRequest = z.input<typeof alertAnswerRequest>;
+
+/** `POST /api/v1/alerts/:id/settle`: what a clock asks for was done, or does not apply (`waive`, with the reason as its note). */
+export const alertSettleRequest = z.object({ deadline: z.enum(recordedDeadlines), waive: z.boolean().default(false), note });
+export type AlertSettleRequest = z.input<typeof alertSettleRequest>;
+
+/** `POST /api/v1/alerts/:id/pause`: the clocks stand still until then, at most a week ahead. The note is the reason. */
+export const alertPauseRequest = z.object({ until: at, note: z.string().trim().min(2).max(2_000) });
+export type AlertPauseRequest = z.input<typeof alertPauseRequest>;

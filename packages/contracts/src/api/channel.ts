@@ -13,6 +13,10 @@ export const channelView = z.object({
   lastFailureAt: at.nullable(),
   /** What the receiver said at the last failure, without secrets; empty when there was none. */
   lastFailure: z.string(),
+  /** Used when this one fails. */
+  fallbackId: id.nullable(),
+  /** Since when it has failed; null while it answers. */
+  downSince: at.nullable(),
 });
 export type ChannelView = z.infer<typeof channelView>;
 
@@ -70,3 +74,6 @@ export type ChannelTestView = z.infer<typeof channelTestView>;
 /** What a browser subscribes with (RFC 8292 `applicationServerKey`, base64url). */
 export const pushKeyView = z.object({ publicKey: z.string() });
 export type PushKeyView = z.infer<typeof pushKeyView>;
+/** `PUT /api/v1/channels/:id/fallback`: which channel is used when this one fails. */
+export const channelFallbackRequest = z.object({ fallbackId: id.nullable() });
+export type ChannelFallbackRequest = z.input<typeof channelFallbackRequest>;

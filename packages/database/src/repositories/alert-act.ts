@@ -1,14 +1,19 @@
 import {
   type AlertState,
+  type Answer,
   alertStateTitles,
   alertTransitions,
+  deadlineTitles,
   GuanlanError,
   levelInfo,
   levelOfRank,
   type Outcome,
   outcomeTitles,
+  type RecordedDeadline,
 } from '@guanlan/domain';
 import type { Db } from '../connect.ts';
+import { inTransaction } from '../transaction.ts';
+import type { AlertEntryKind } from './alert-entry.ts';
 import { strikeEvent } from './tally.ts';
 
 /** Who did it, when, and what they have to say. */
@@ -33,12 +38,43 @@ export function verifyAlert(db: Db, id: number, act: AlertAct): Promise<void> {
 
 /** 交办 to a department, by its name. */
 export function assignAlert(db: Db, id: number, act: AlertAct & { department: string }): Promise<void> {
-  return move(db, id, 'assigned', act, { department: act.department });
+  const { department } = act;
+  return move(db, id, 'assigned', act, { department }, async (tx) => {
+    await tx.updateTable('alert').set({ department }).where('id', '=', id).execute();
+  });
 }
 
-/** 回应: the answer is out, the case is still open. */
-export function answerAlert(db: Db, id: number, act: AlertAct): Promise<void> {
-  return move(db, id, 'answered', act);
+/** 回应: answered, handed over or clarified publicly; the case is still open. */
+export function answerAlert(db: Db, id: number, act: AlertAct & { answer: Answer }): Promise<void> {
+  const { answer } = act;
+  return move(db, id, 'answered', act, { answer, title: outcomeTitles[answer] }, async (tx) => {
+    await tx.updateTable('alert').set({ answer }).where('id', '=', id).execute();
+  });
+}
+
+/** Records that what a clock asks for was done, or that it does not apply, which needs a reason in the note. */
+export async function settleDeadline(
+  db: Db,
+  id: number,
+  { deadline, waive, ...act }: AlertAct & { deadline: RecordedDeadline; waive: boolean },
+): Promise<void> {
+  if (waive && act.note === '') throw new GuanlanError('bad-input', '说明为什么这一时限不适用。');
+  return note(db, id, waive ? 'waived' : 'met', act, { deadline, title: deadlineTitles[deadline] });
+}
+
+/** Stops the clocks of an acknowledged case until then, at most a week ahead, for the reason in the note. */
+export async function pauseAlert(db: Db, id: number, { until, ...act }: AlertAct & { until: Date }): Promise<void> {
+  if (act.note === '') throw new GuanlanError('bad-input', '暂停计时必须说明理由。');
+  const ahead = until.getTime() - act.now.getTime();
+  if (ahead <= 0 || ahead > 7 * 86_400_000) throw new GuanlanError('bad-input', '恢复计时的时间应在一周之内。');
+  return note(db, id, 'paused', act, { until: until.toISOString() }, (state) => {
+    if (state === 'firing') throw new GuanlanError('conflict', `预警 ${id} 还没有签收，不能暂停计时。`);
+  });
+}
+
+/** Lets the clocks go on. */
+export function resumeAlert(db: Db, id: number, act: AlertAct): Promise<void> {
+  return note(db, id, 'resumed', act, {});
 }
 
 /** 核定级别: what was proposed becomes, or is replaced by, what a person says. An open case only; may be done again. */
@@ -68,7 +104,7 @@ export async function confirmLevel(db: Db, id: number, act: AlertAct & { rank: n
 export function closeAlert(db: Db, id: number, act: AlertAct & { outcome: Outcome }): Promise<void> {
   const { outcome, now } = act;
   return move(db, id, 'closed', act, { outcome, title: outcomeTitles[outcome] }, async (tx, eventId) => {
-    await tx.updateTable('alert').set({ outcome, closed_at: now }).where('id', '=', id).execute();
+    await tx.updateTable('alert').set({ outcome, closed_at: now, check_at: null }).where('id', '=', id).execute();
     if (outcome === 'false-alarm') await strikeEvent(tx, eventId, '误报', now);
   });
 }
@@ -103,6 +139,24 @@ async function move(
   });
 }
 
-function inTransaction(db: Db, work: (tx: Db) => Promise<void>): Promise<void> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work);
+/** A line in the timeline of an open case that leaves its state as it is; its clocks are looked at anew. */
+async function note(
+  db: Db,
+  id: number,
+  kind: AlertEntryKind,
+  { actor, note: words, now }: AlertAct,
+  data: Record<string, unknown>,
+  check: (state: AlertState) => void = () => {},
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const alert = await tx.selectFrom('alert').select('state').where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+    if (!alert) throw new GuanlanError('not-found', `没有编号为 ${id} 的预警。`);
+    if (alert.state === 'closed') throw new GuanlanError('conflict', `预警 ${id} 已经办结。`);
+    check(alert.state);
+    await tx.updateTable('alert').set({ updated_at: now, check_at: now }).where('id', '=', id).execute();
+    await tx
+      .insertInto('alert_entry')
+      .values({ alert_id: id, at: now, kind, actor, note: words, data: JSON.stringify(data) })
+      .execute();
+  });
 }

@@ -1,6 +1,17 @@
-import { type AlertState, alertTransitions, type CategoryId, type Level, levelOfRank, type Outcome, type Reason } from '@guanlan/domain';
+import {
+  type AlertState,
+  type Answer,
+  alertTransitions,
+  type CategoryId,
+  type Level,
+  levelOfRank,
+  type Outcome,
+  type Reason,
+  type SourceGroup,
+} from '@guanlan/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { type ClockRow, loadClocks } from './deadline.ts';
 import { listNotifications, type NotificationRow } from './notification.ts';
 import { type Evidence, emptyStory, loadStories } from './story.ts';
 
@@ -32,6 +43,15 @@ export interface AlertRow {
   openedAt: Date;
   updatedAt: Date;
   closedAt: Date | null;
+  /** Who is to answer, once it was assigned. */
+  department: string | null;
+  answer: Answer | null;
+  drillId: number | null;
+  /** Kinds of source people have been told of, and how many items it was then. */
+  toldGroups: SourceGroup[];
+  toldItems: number;
+  /** What its clocks are computed from. */
+  clocks: ClockRow;
 }
 
 export interface AlertFilter {
@@ -102,21 +122,48 @@ export interface AlertDetail extends AlertRow {
   notifications: NotificationRow[];
   /** States that may follow. */
   next: readonly AlertState[];
+  /** Other cases about the same event, newest first. */
+  others: { id: number; state: AlertState; outcome: Outcome | null; openedAt: Date; closedAt: Date | null }[];
+  /** Relevant items that came in the last hour and the hour before it. */
+  heat: { lastHour: number; hourBefore: number };
 }
 
-/** Everything about one alert; null when there is no such alert. */
-export async function getAlert(db: Db, id: number): Promise<AlertDetail | null> {
+/** Everything about one alert; null when there is no such alert. `now` is what its heat is measured at; left out: its last item. */
+export async function getAlert(db: Db, id: number, now?: Date): Promise<AlertDetail | null> {
   const [row] = await selectAlerts(db, sql`where al.id = ${id}`);
   if (!row) return null;
-  const [items, timeline, notifications] = await Promise.all([
+  const [items, timeline, notifications, others, heat] = await Promise.all([
     alertItems(db, row.eventId),
     db.selectFrom('alert_entry').select(['id', 'at', 'kind', 'actor', 'note', 'data']).where('alert_id', '=', id).orderBy('id').execute(),
     listNotifications(db, { alertId: id, limit: 500 }),
+    otherCases(db, row),
+    heatOf(db, row.eventId, now ?? row.lastSeenAt),
   ]);
-  return { ...row, items, timeline, notifications, next: alertTransitions[row.state] };
+  return { ...row, items, timeline, notifications, next: alertTransitions[row.state], others, heat };
 }
 
-interface SelectedRow extends Omit<AlertRow, 'level' | 'proposal' | 'confirmed' | 'categories' | 'places' | 'evidence' | 'sourceCount'> {
+async function otherCases(db: Db, { id, eventId }: AlertRow): Promise<AlertDetail['others']> {
+  const rows = await db
+    .selectFrom('alert')
+    .select(['id', 'state', 'outcome', 'opened_at as openedAt', 'closed_at as closedAt'])
+    .where('event_id', '=', eventId)
+    .where('id', '<>', id)
+    .orderBy('id', 'desc')
+    .execute();
+  return rows;
+}
+
+async function heatOf(db: Db, eventId: number, now: Date): Promise<AlertDetail['heat']> {
+  const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+  const { rows } = await sql<AlertDetail['heat']>`
+    select count(*) filter (where i.collected_at > ${hoursAgo(1)}) as "lastHour",
+      count(*) filter (where i.collected_at <= ${hoursAgo(1)} and i.collected_at > ${hoursAgo(2)}) as "hourBefore"
+    from event_item ei join item i on i.id = ei.item_id where ei.event_id = ${eventId}`.execute(db);
+  return rows[0] ?? { lastHour: 0, hourBefore: 0 };
+}
+
+interface SelectedRow
+  extends Omit<AlertRow, 'level' | 'proposal' | 'confirmed' | 'categories' | 'places' | 'evidence' | 'sourceCount' | 'clocks'> {
   rank: number;
   raisedBy: string[];
   version: number | null;
@@ -130,21 +177,26 @@ async function selectAlerts(db: Db, tail: RawBuilder<unknown>): Promise<AlertRow
     select al.id, al.event_id as "eventId", al.state, al.rank, al.outcome, al.raised_by as "raisedBy", al.thresholds_version as version,
       al.confirmed_rank as "confirmedRank", al.confirmed_by as "confirmedBy", al.confirmed_at as "confirmedAt", e.title, e.item_count as "itemCount",
       e.first_seen_at as "firstSeenAt", e.last_seen_at as "lastSeenAt", al.opened_at as "openedAt", al.updated_at as "updatedAt",
-      al.closed_at as "closedAt"
+      al.closed_at as "closedAt", al.department, al.answer, al.drill_id as "drillId", al.told_groups as "toldGroups", al.told_items as "toldItems"
     from alert al join event e on e.id = al.event_id ${tail}`.execute(db);
   const stories = await loadStories(
     db,
     rows.map((row) => row.eventId),
     { items: 0 },
   );
+  const clocks = await loadClocks(
+    db,
+    rows.map((row) => row.id),
+  );
   return rows.map(({ rank, raisedBy, version, confirmedRank, confirmedBy, confirmedAt, ...row }) => {
     const { categories, places, evidence, sourceCount } = stories.get(row.eventId) ?? emptyStory;
+    const noClocks: ClockRow = { history: { levels: [], steps: [], pauses: [] }, policy: null };
     return {
       ...row,
       level: levelOfRank(confirmedRank ?? rank),
       proposal: { level: levelOfRank(rank), raisedBy, version },
       confirmed: confirmedBy === null || confirmedAt === null ? null : { by: confirmedBy, at: confirmedAt },
-      ...{ categories, places, evidence, sourceCount },
+      ...{ categories, places, evidence, sourceCount, clocks: clocks.get(row.id) ?? noClocks },
     };
   });
 }

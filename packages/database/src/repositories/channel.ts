@@ -13,6 +13,10 @@ export interface NewChannel {
 export interface ChannelRow extends NewChannel {
   id: number;
   createdAt: Date;
+  /** Used when this one fails. */
+  fallbackId: number | null;
+  /** Since when it has failed; null while it answers. */
+  downSince: Date | null;
 }
 
 /** A channel and how it fares. */
@@ -38,7 +42,7 @@ export async function addChannel(db: Db, channel: NewChannel): Promise<{ id: num
       returning id
     ), routed as (
       update route set channel_ids = channel_ids || added.id from added
-      where route.id = (select id from route order by position desc limit 1)
+      where route.id = (select id from route where parent_id is null order by position desc limit 1)
         and not exists (select 1 from channel where removed_at is null)
       returning route.id
     ), untold as (
@@ -66,6 +70,8 @@ export async function listChannels(db: Db): Promise<ListedChannel[]> {
     lastSuccessAt: row.last_success_at,
     lastFailureAt: row.last_failure_at,
     lastFailure: row.last_failure,
+    fallbackId: row.fallback_id,
+    downSince: row.down_since,
   }));
 }
 
@@ -101,11 +107,39 @@ export async function noteChannelTry(db: Db, id: number, tried: { at: Date; ok: 
     .execute();
 }
 
+/** Which channel is used when this one fails; null: none. Throws `bad-input` for a chain that comes back to itself, `not-found`. */
+export async function setFallback(db: Db, id: number, fallbackId: number | null): Promise<void> {
+  const channels = await listChannels(db);
+  for (const wanted of [id, ...(fallbackId === null ? [] : [fallbackId])]) {
+    if (!channels.some((channel) => channel.id === wanted)) throw new GuanlanError('not-found', `没有编号为 ${wanted} 的渠道。`);
+  }
+  if (fallbackId !== null && fallbackChain(channels, fallbackId).includes(id)) {
+    throw new GuanlanError('bad-input', '备用渠道不能绕回这个渠道自己。');
+  }
+  await db.updateTable('channel').set({ fallback_id: fallbackId }).where('id', '=', id).execute();
+}
+
+/** A channel and those that follow when it fails, of the ones in use. */
+export function fallbackChain(channels: readonly ChannelRow[], id: number): number[] {
+  const chain: number[] = [];
+  let at = channels.find((channel) => channel.id === id);
+  while (at && !chain.includes(at.id)) {
+    chain.push(at.id);
+    const next = at.fallbackId;
+    at = channels.find((channel) => channel.id === next);
+  }
+  return chain;
+}
+
 /** Takes a channel out of use and off every route; its ledger stays. Returns whether there was such a channel. */
 export async function removeChannel(db: Db, id: number, now: Date): Promise<boolean> {
   const { numAffectedRows } = await sql`
     with unrouted as (
       update route set channel_ids = array_remove(channel_ids, ${id}) where ${id} = any(channel_ids)
+    ), unlinked as (
+      update channel set fallback_id = null where fallback_id = ${id} and id <> ${id}
+    ), untold as (
+      update receiver set channel_ids = array_remove(channel_ids, ${id}) where ${id} = any(channel_ids)
     )
     update channel set removed_at = ${now} where id = ${id} and removed_at is null`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;

@@ -57,7 +57,7 @@ export async function alertSentSince(db: Db, since: Date): Promise<boolean> {
   const { rows } = await sql<{ sent: boolean }>`
     select exists (
       select 1 from notification n left join notice o on o.id = n.notice_id
-      where n.created_at >= ${since} and o.kind is distinct from 'daily') as sent`.execute(db);
+      where n.created_at >= ${since} and o.kind is distinct from 'daily' and n.carries is null) as sent`.execute(db);
   return rows[0]?.sent ?? false;
 }
 

@@ -1,100 +1,7 @@
-import { type AlertMessage, type Level, levelOfRank, type NotificationState } from '@guanlan/domain';
+import { type Carriage, GuanlanError, type Level, levelOfRank, type NotificationState } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { type AlertEntryKind, systemActor } from './alert-entry.ts';
-
-/** A notification in one dispatcher's hands, with what is needed to send it. */
-export interface ClaimedNotification {
-  id: number;
-  /** Null: about no alert, but a notice. */
-  alertId: number | null;
-  idempotencyKey: string;
-  /** This try included; a try that its process did not survive counts. */
-  attempts: number;
-  /** Names this claim: a result of an older one changes nothing. */
-  claimedAt: Date;
-  message: AlertMessage;
-  channel: { id: number; kind: string; name: string; options: Record<string, unknown>; allowPrivate: boolean; removed: boolean };
-}
-
-/** Claims the most urgent of the notifications that are due, whoever rang for whichever. Null when none is. */
-export async function claimNotification(db: Db, now: Date): Promise<ClaimedNotification | null> {
-  const { rows } = await sql<ClaimedNotification>`
-    update notification n set state = 'sending', claimed_at = ${now}, attempts = n.attempts + 1
-    from channel c
-    where c.id = n.channel_id and n.id = (
-      select id from notification where state = 'pending' and due_at <= ${now}
-      order by rank desc, id limit 1 for update skip locked)
-    returning n.id, n.alert_id as "alertId", n.idempotency_key as "idempotencyKey", n.attempts, n.claimed_at as "claimedAt", n.message,
-      json_build_object('id', c.id, 'kind', c.kind, 'name', c.name, 'options', c.options, 'allowPrivate', c.allow_private,
-        'removed', c.removed_at is not null) as channel`.execute(db);
-  return rows[0] ?? null;
-}
-
-export interface NotificationAttempt {
-  notificationId: number;
-  /** Of the claim. */
-  claimedAt: Date;
-  at: Date;
-  ok: boolean;
-  status: number | null;
-  response: string;
-  durationMs: number;
-  /** What becomes of the notification: `delivered`, `dead`, or `pending` again at `dueAt`. */
-  next: { state: 'delivered' | 'dead' } | { state: 'pending'; dueAt: Date };
-  /** A line for the alert's timeline. */
-  entry: { kind: AlertEntryKind; note: string } | null;
-}
-
-/**
- * Writes one try into the ledger and moves the notification on, in one statement. A delivery is true whoever reports it; a
- * failure of a claim that has meanwhile passed to another is only written down.
- */
-export async function recordAttempt(db: Db, attempt: NotificationAttempt): Promise<void> {
-  const { notificationId: id, at, next, entry } = attempt;
-  const delivered = next.state === 'delivered';
-  await sql`
-    with tried as (
-      insert into notification_attempt (notification_id, at, ok, status, response, duration_ms)
-      values (${id}, ${at}, ${attempt.ok}, ${attempt.status}, ${attempt.response}, ${attempt.durationMs})
-    ), moved as (
-      update notification set state = ${next.state}, claimed_at = null, delivered_at = ${delivered ? at : null},
-        due_at = coalesce(${next.state === 'pending' ? next.dueAt : null}, due_at)
-      where id = ${id} and ${delivered ? sql`state <> 'delivered'` : sql`state = 'sending' and claimed_at = ${attempt.claimedAt}`}
-      returning alert_id
-    ), noted as (
-      insert into alert_entry (alert_id, at, kind, actor, note, data)
-      select alert_id, ${at}::timestamptz, ${entry?.kind ?? ''}, ${systemActor}, ${entry?.note ?? ''}, jsonb_build_object('notificationId', ${id}::bigint)
-      from moved where ${entry !== null} and alert_id is not null
-    )
-    update alert set updated_at = ${at} from moved where alert.id = moved.alert_id and ${entry !== null}`.execute(db);
-}
-
-/** Gives a claim back whose outcome is not known: the process is stopping. */
-export async function releaseNotification(db: Db, claim: Pick<ClaimedNotification, 'id' | 'claimedAt'>): Promise<void> {
-  await sql`
-    update notification set state = 'pending', claimed_at = null
-    where id = ${claim.id} and state = 'sending' and claimed_at = ${claim.claimedAt}`.execute(db);
-}
-
-/**
- * Notifications left behind: due for longer than `staleMs`, or claimed longer ago than `claimStaleMs` (their sender died).
- * Marks them as due and rung for now; most urgent first. The sweep's work.
- */
-export async function claimLeftNotifications(
-  db: Db,
-  options: { now: Date; staleMs: number; claimStaleMs: number; limit: number },
-): Promise<number[]> {
-  const before = (ms: number) => new Date(options.now.getTime() - ms);
-  const { rows } = await sql<{ id: number; rank: number }>`
-    update notification set state = 'pending', claimed_at = null, due_at = ${options.now}
-    where id in (
-      select id from notification
-      where (state = 'pending' and due_at < ${before(options.staleMs)}) or (state = 'sending' and claimed_at < ${before(options.claimStaleMs)})
-      order by rank desc, id limit ${options.limit} for update skip locked)
-    returning id, rank`.execute(db);
-  return rows.sort((a, b) => b.rank - a.rank || a.id - b.id).map((row) => row.id);
-}
+import { inTransaction } from '../transaction.ts';
 
 /** One line of the ledger. */
 export interface NotificationRow {
@@ -102,7 +9,10 @@ export interface NotificationRow {
   /** Null: about no alert, but a notice. */
   alertId: number | null;
   channel: { id: number; name: string; kind: string };
+  /** The colleague it was meant for; null for a group. */
+  receiver: string | null;
   level: Level;
+  title: string;
   reason: string;
   state: NotificationState;
   attempts: number;
@@ -110,26 +20,79 @@ export interface NotificationRow {
   createdAt: Date;
   dueAt: Date;
   deliveredAt: Date | null;
+  /** Set on one that another message tells of; that one's state is then its own. */
+  carrier: { id: number; state: NotificationState; deliveredAt: string | null; dueAt: string } | null;
+  /** Set on a message that tells of others: why, and of how many. */
+  carries: Carriage | null;
+  folded: number;
+  /** The notification whose channel failed. */
+  fallbackOf: number | null;
   /** Oldest first. */
   tries: { at: string; ok: boolean; status: number | null; response: string; durationMs: number }[];
 }
 
-/** Newest first. */
+/** Newest first. Carriers whose messages have passed to another are left out: they were never sent. */
 export async function listNotifications(
   db: Db,
-  filter: { alertId?: number; state?: NotificationState; before?: number; limit: number },
+  filter: { alertId?: number; state?: NotificationState | undefined; before?: number | undefined; limit: number },
 ): Promise<NotificationRow[]> {
-  const conditions = [sql`true`];
+  const conditions = [sql`not (n.state = 'folded' and n.carries is not null)`];
   if (filter.alertId !== undefined) conditions.push(sql`n.alert_id = ${filter.alertId}`);
   if (filter.state !== undefined) conditions.push(sql`n.state = ${filter.state}`);
   if (filter.before !== undefined) conditions.push(sql`n.id < ${filter.before}`);
   const { rows } = await sql<Omit<NotificationRow, 'level'> & { rank: number }>`
-    select n.id, n.alert_id as "alertId", json_build_object('id', c.id, 'name', c.name, 'kind', c.kind) as channel, n.rank, n.reason, n.state,
-      n.attempts, n.idempotency_key as "idempotencyKey", n.created_at as "createdAt", n.due_at as "dueAt", n.delivered_at as "deliveredAt",
+    select n.id, n.alert_id as "alertId", json_build_object('id', c.id, 'name', c.name, 'kind', c.kind) as channel, n.receiver, n.rank,
+      coalesce(n.message->>'title', n.reason) as title, n.reason, n.state, n.attempts, n.idempotency_key as "idempotencyKey",
+      n.created_at as "createdAt", n.due_at as "dueAt", n.delivered_at as "deliveredAt", n.carries, n.fallback_of as "fallbackOf",
+      case when k.id is not null then json_build_object('id', k.id, 'state', k.state, 'deliveredAt', k.delivered_at, 'dueAt', k.due_at) end as carrier,
+      (select count(*) from notification f where n.carries is not null and f.carrier_id = n.id) as folded,
       coalesce((
         select json_agg(json_build_object('at', t.at, 'ok', t.ok, 'status', t.status, 'response', t.response, 'durationMs', t.duration_ms) order by t.id)
         from notification_attempt t where t.notification_id = n.id), '[]') as tries
-    from notification n join channel c on c.id = n.channel_id
+    from notification n join channel c on c.id = n.channel_id left join notification k on k.id = n.carrier_id
     where ${sql.join(conditions, sql` and `)} order by n.id desc limit ${filter.limit}`.execute(db);
   return rows.map(({ rank, ...row }) => ({ ...row, level: levelOfRank(rank) }));
+}
+
+/**
+ * Puts a dead letter back, to be tried from the start under its old key, with a line in its alert's timeline. Throws `not-found`,
+ * and `conflict` for one that is not dead.
+ */
+export function resendNotification(db: Db, id: number, { actor, now }: { actor: string; now: Date }): Promise<void> {
+  return inTransaction(db, async (tx) => {
+    const row = await tx
+      .updateTable('notification')
+      .set({ state: 'pending', attempts: 0, due_at: now, admitted_at: now, claimed_at: null })
+      .where('id', '=', id)
+      .where('state', '=', 'dead')
+      .returning(['alert_id', 'channel_id'])
+      .executeTakeFirst();
+    if (!row) {
+      const known = await tx.selectFrom('notification').select('state').where('id', '=', id).executeTakeFirst();
+      if (!known) throw new GuanlanError('not-found', `没有编号为 ${id} 的通知。`);
+      throw new GuanlanError('conflict', `通知 ${id} 不是未送达的通知，无需重发。`);
+    }
+    // A person has looked: the channel is tried at once, whatever it did before.
+    await tx.updateTable('channel').set({ retry_at: null }).where('id', '=', row.channel_id).execute();
+    if (row.alert_id === null) return;
+    await tx
+      .insertInto('alert_entry')
+      .values({ alert_id: row.alert_id, at: now, kind: 'resent', actor, note: '', data: JSON.stringify({ notificationId: id }) })
+      .execute();
+    await tx.updateTable('alert').set({ updated_at: now }).where('id', '=', row.alert_id).execute();
+  });
+}
+
+/** Whether every message that was ever written is accounted for, and how many are where. */
+export async function sumLedger(db: Db): Promise<{ total: number; delivered: number; carried: number; waiting: number; dead: number }> {
+  const { rows } = await sql<{ total: number; delivered: number; carried: number; waiting: number; dead: number }>`
+    select count(*) as total,
+      count(*) filter (where coalesce(k.state, n.state) = 'delivered' and n.carrier_id is null) as delivered,
+      count(*) filter (where k.state = 'delivered') as carried,
+      count(*) filter (where coalesce(k.state, n.state) in ('pending', 'sending')) as waiting,
+      count(*) filter (where coalesce(k.state, n.state) = 'dead') as dead
+    from notification n left join notification k on k.id = n.carrier_id where n.carries is null`.execute(db);
+  const [sums] = rows;
+  if (!sums) throw new Error('a query without group by answers one row');
+  return sums;
 }

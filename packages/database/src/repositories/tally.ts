@@ -8,7 +8,8 @@ const tallyLock = 7_210_001;
 
 /**
  * Gives each relevant item of these events its one row in the tally: `counted` for the first of its text, `duplicate` for
- * an exact copy of a counted one, `struck` when a person has called its event a false alarm. Idempotent. Returns the number of new rows.
+ * an exact copy of a counted one, `struck` when a person has called its event a false alarm. What belongs to a drill has none.
+ * Idempotent. Returns the number of new rows.
  */
 export async function tallyEvents(db: Db, eventIds: readonly number[], now: Date): Promise<number> {
   return tallyWhere(db, sql`ei.event_id = any(${eventIds}::bigint[])`, now);
@@ -18,6 +19,7 @@ export async function tallyEvents(db: Db, eventIds: readonly number[], now: Date
 export async function tallyLeftItems(db: Db, limit: number, now: Date): Promise<number> {
   const left = sql`ei.item_id in (
     select a.item_id from assessment a where a.relevant and not exists (select 1 from tally t where t.item_id = a.item_id)
+      and not exists (select 1 from drill_step d where d.item_id = a.item_id)
     order by a.item_id limit ${limit})`;
   return tallyWhere(db, left, now);
 }
@@ -40,6 +42,7 @@ async function tallyWhere(db: Db, which: ReturnType<typeof sql>, now: Date): Pro
         where ${which}
           and exists (select 1 from assessment a where a.item_id = i.id and a.relevant)
           and not exists (select 1 from tally t where t.item_id = i.id)
+          and not exists (select 1 from drill_step d where d.item_id = i.id)
       ) c`.execute(tx);
     return Number(numAffectedRows ?? 0);
   });
@@ -68,8 +71,10 @@ export async function countYear(db: Db, year: number): Promise<YearCounts> {
   const { from, to } = yearSpan(year);
   const { rows } = await sql<YearCounts>`
     select
-      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}) - ${canaryItems} as collected,
-      (select min(collected_at) from item where collected_at >= ${from} and collected_at < ${to}) as since,
+      (select count(*) from item where collected_at >= ${from} and collected_at < ${to}) - ${canaryItems}
+        - (select count(*) from drill_step d join item i on i.id = d.item_id where i.collected_at >= ${from} and i.collected_at < ${to}) as collected,
+      (select min(collected_at) from item where collected_at >= ${from} and collected_at < ${to}
+        and not exists (select 1 from drill_step d where d.item_id = item.id)) as since,
       (select count(*) from tally where year = ${year}) as relevant,
       (select count(*) from tally where year = ${year} and state = 'counted') as counted,
       (select count(*) from tally t join event_item ei using (item_id)

@@ -1,5 +1,5 @@
 import type { AlertState, CategoryId, Outcome, Reason, Span } from '@guanlan/domain';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
 export interface WeekFigures {
@@ -15,21 +15,30 @@ export interface WeekFigures {
   alertsClosed: number;
 }
 
+/** Whether an event is nothing but a drill's. */
+function ofDrill(eventId: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(exists (select 1 from event_item ei join drill_step d on d.item_id = ei.item_id where ei.event_id = ${eventId})
+    and not exists (select 1 from event_item ei where ei.event_id = ${eventId}
+      and not exists (select 1 from drill_step d where d.item_id = ei.item_id)))`;
+}
+
 /** The figures of a span of time, recomputed from rows. */
 export async function readWeekFigures(db: Db, { from, to }: Span): Promise<WeekFigures> {
   const { rows } = await sql<WeekFigures>`
     select
       (select count(*) from item where collected_at >= ${from} and collected_at < ${to}
-        and source_id is distinct from (select source_id from canary)) as collected,
+          and source_id is distinct from (select source_id from canary))
+        - (select count(*) from drill_step d join item i on i.id = d.item_id where i.collected_at >= ${from} and i.collected_at < ${to}) as collected,
       (select count(*) from tally t join item i on i.id = t.item_id where i.collected_at >= ${from} and i.collected_at < ${to}) as relevant,
       (select count(*) from tally t join item i on i.id = t.item_id
         where i.collected_at >= ${from} and i.collected_at < ${to} and t.state = 'counted') as counted,
       (select coalesce(json_object_agg(rank, n), '{}') from (
-        select rank, count(*) as n from event where relevant and first_seen_at >= ${from} and first_seen_at < ${to} group by rank) e) as events,
+        select rank, count(*) as n from event where relevant and first_seen_at >= ${from} and first_seen_at < ${to}
+          and not ${ofDrill(sql`event.id`)} group by rank) e) as events,
       (select count(*) from source where paused_at is null and removed_at is null and created_at < ${to}) as sources,
       (select count(*) from source where paused_at is null and removed_at is null and failing_since < ${to}) as "failingSources",
-      (select count(*) from alert where opened_at >= ${from} and opened_at < ${to}) as "alertsOpened",
-      (select count(*) from alert where closed_at >= ${from} and closed_at < ${to}) as "alertsClosed"`.execute(db);
+      (select count(*) from alert where opened_at >= ${from} and opened_at < ${to} and drill_id is null) as "alertsOpened",
+      (select count(*) from alert where closed_at >= ${from} and closed_at < ${to} and drill_id is null) as "alertsClosed"`.execute(db);
   const [figures] = rows;
   if (figures === undefined) throw new Error('a select without from returns one row');
   return figures;
@@ -66,7 +75,7 @@ export async function listWeekEvents(db: Db, { from, to }: Span, limit = 200): P
     left join lateral (
       select jsonb_build_object('id', al.id, 'state', al.state, 'outcome', al.outcome) as alert
       from alert al where al.event_id = e.id order by al.id desc limit 1) al on true
-    where e.relevant and e.first_seen_at >= ${from} and e.first_seen_at < ${to}
+    where e.relevant and e.first_seen_at >= ${from} and e.first_seen_at < ${to} and not ${ofDrill(sql`e.id`)}
     order by e.rank desc, e.score desc, e.id limit ${limit}`.execute(db);
   return rows.map((r) => ({ ...r, reasons: r.reasons ?? [] }));
 }

@@ -1,19 +1,19 @@
 import {
   type AlertDetail,
-  type AlertView,
+  alertAnswerRequest,
   alertAssignRequest,
   alertCloseRequest,
   alertDetail,
   alertLevelRequest,
   alertNoteRequest,
   alertPage,
+  alertPauseRequest,
   alertQuery,
+  alertSettleRequest,
   idParams,
 } from '@guanlan/contracts';
 import {
   type AlertAct,
-  type AlertDetail as AlertDetailRow,
-  type AlertRow,
   acknowledgeAlert,
   alertEntryTitles,
   answerAlert,
@@ -24,12 +24,18 @@ import {
   type Db,
   getAlert,
   listAlerts,
+  pauseAlert,
+  resumeAlert,
+  settleDeadline,
   verifyAlert,
 } from '@guanlan/database';
-import { categoryInfo, GuanlanError, levelRank } from '@guanlan/domain';
+import { GuanlanError, levelRank } from '@guanlan/domain';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { alertViewOf, inForce } from '../alert-view.ts';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { notificationViewOf } from '../notification-view.ts';
 import { problemResponse } from '../problem.ts';
 
 export function addAlertRoutes(app: ApiServer, context: ApiContext): void {
@@ -48,7 +54,8 @@ export function addAlertRoutes(app: ApiServer, context: ApiContext): void {
     },
     async ({ query: { before, limit, open, level, category } }) => {
       const rows = await listAlerts(db, { before, limit, open, category, minRank: level === undefined ? undefined : levelRank(level) });
-      return { rows: rows.map(alertViewOf), next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null };
+      const view = alertViewOf(await inForce(context));
+      return { rows: rows.map(view), next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null };
     },
   );
 
@@ -63,7 +70,7 @@ export function addAlertRoutes(app: ApiServer, context: ApiContext): void {
         response: { 200: alertDetail, default: problemResponse },
       },
     },
-    async ({ params: { id } }) => detailOf(db, id),
+    async ({ params: { id } }) => detailOf(context, id),
   );
 
   for (const [name, { summary, apply }] of Object.entries(noteActs)) {
@@ -83,124 +90,69 @@ export function addAlertRoutes(app: ApiServer, context: ApiContext): void {
     );
   }
 
-  app.post(
-    '/api/v1/alerts/:id/assign',
-    {
-      config: { permission: 'act' },
-      schema: {
-        summary: '交办',
-        tags: ['alert'],
-        params: idParams,
-        body: alertAssignRequest,
-        response: { 200: alertDetail, default: problemResponse },
+  const act = <Body extends z.ZodType<{ note: string }>>(
+    name: string,
+    summary: string,
+    body: Body,
+    apply: (tx: Db, id: number, given: z.output<Body>, act: AlertAct) => Promise<void>,
+  ) => {
+    app.post(
+      `/api/v1/alerts/:id/${name}`,
+      {
+        config: { permission: 'act' },
+        schema: { summary, tags: ['alert'], params: idParams, body, response: { 200: alertDetail, default: problemResponse } },
       },
-    },
-    async (request) => {
-      const { params, body } = request;
-      return perform(
-        context,
-        request,
-        params.id,
-        'assign',
-        (tx, act) => assignAlert(tx, params.id, { ...act, department: body.department }),
-        body,
-      );
-    },
-  );
-
-  app.post(
-    '/api/v1/alerts/:id/level',
-    {
-      config: { permission: 'act' },
-      schema: {
-        summary: '核定级别：确认建议的级别，或另定一个',
-        tags: ['alert'],
-        params: idParams,
-        body: alertLevelRequest,
-        response: { 200: alertDetail, default: problemResponse },
+      async (request) => {
+        const { id } = request.params;
+        const given = request.body as z.output<Body>;
+        return perform(context, request, id, name, (tx, by) => apply(tx, id, given, by), given);
       },
-    },
-    async (request) => {
-      const { params, body } = request;
-      const rank = levelRank(body.level);
-      return perform(context, request, params.id, 'level', (tx, act) => confirmLevel(tx, params.id, { ...act, rank }), body);
-    },
-  );
-
-  app.post(
-    '/api/v1/alerts/:id/close',
-    {
-      config: { permission: 'act' },
-      schema: {
-        summary: '办结',
-        tags: ['alert'],
-        params: idParams,
-        body: alertCloseRequest,
-        response: { 200: alertDetail, default: problemResponse },
-      },
-    },
-    async (request) => {
-      const { params, body } = request;
-      return perform(context, request, params.id, 'close', (tx, act) => closeAlert(tx, params.id, { ...act, outcome: body.outcome }), body);
-    },
-  );
-}
-
-/** An alert as lists and the stream show it. */
-export function alertViewOf(row: AlertRow): AlertView {
-  return {
-    id: row.id,
-    eventId: row.eventId,
-    state: row.state,
-    level: row.level,
-    proposal: row.proposal,
-    confirmed: row.confirmed && { by: row.confirmed.by, at: row.confirmed.at.toISOString() },
-    title: row.title,
-    categories: row.categories,
-    places: row.places,
-    evidence: row.evidence,
-    departments: [...new Set(row.categories.map((category) => categoryInfo(category).department))],
-    outcome: row.outcome,
-    itemCount: row.itemCount,
-    sourceCount: row.sourceCount,
-    firstSeenAt: row.firstSeenAt.toISOString(),
-    lastSeenAt: row.lastSeenAt.toISOString(),
-    openedAt: row.openedAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-    closedAt: row.closedAt?.toISOString() ?? null,
+    );
   };
+  act('assign', '交办责任部门', alertAssignRequest, (tx, id, { department }, by) => assignAlert(tx, id, { ...by, department }));
+  act('answer', '记录已回应、已移交或已公开澄清', alertAnswerRequest, (tx, id, { answer }, by) => answerAlert(tx, id, { ...by, answer }));
+  act('level', '核定级别：确认建议的级别，或另定一个', alertLevelRequest, (tx, id, { level }, by) =>
+    confirmLevel(tx, id, { ...by, rank: levelRank(level) }),
+  );
+  act('close', '办结', alertCloseRequest, (tx, id, { outcome }, by) => closeAlert(tx, id, { ...by, outcome }));
+  act('settle', '记录时限事项已完成或不适用', alertSettleRequest, (tx, id, { deadline, waive }, by) =>
+    settleDeadline(tx, id, { ...by, deadline, waive }),
+  );
+  act('pause', '暂停计时，须说明理由', alertPauseRequest, (tx, id, { until }, by) => pauseAlert(tx, id, { ...by, until: new Date(until) }));
 }
 
 /** Acts that take nothing but a note. */
 const noteActs = {
   acknowledge: { summary: '签收', apply: acknowledgeAlert },
   verify: { summary: '核实', apply: verifyAlert },
-  answer: { summary: '记录已回应', apply: answerAlert },
+  resume: { summary: '恢复计时', apply: resumeAlert },
 } as const;
 
 /** The act, its line in the timeline and its line in the audit log are one commit. */
 async function perform(
-  { db, clock }: ApiContext,
+  context: ApiContext,
   request: FastifyRequest,
   id: number,
   name: string,
   apply: (tx: Db, act: AlertAct) => Promise<void>,
-  { note, ...data }: { note: string; department?: string; outcome?: string; level?: string },
+  { note, ...data }: { note: string },
 ): Promise<AlertDetail> {
+  const { db, clock } = context;
   const actor = actorIn(request).name;
   await db.transaction().execute(async (tx) => {
     const now = clock.now();
     await apply(tx, { actor, note, now });
     await appendAudit(tx, { at: now, actor, act: `alert.${name}`, subject: `alert:${id}`, data });
   });
-  return detailOf(db, id);
+  return detailOf(context, id);
 }
 
-async function detailOf(db: Db, id: number): Promise<AlertDetail> {
-  const alert = await getAlert(db, id);
+async function detailOf(context: ApiContext, id: number): Promise<AlertDetail> {
+  const force = await inForce(context);
+  const alert = await getAlert(context.db, id, force.now);
   if (!alert) throw new GuanlanError('not-found', `没有编号为 ${id} 的预警。`);
   return {
-    ...alertViewOf(alert),
+    ...alertViewOf(force)(alert),
     items: alert.items.map((item) => ({
       ...item,
       publishedAt: item.publishedAt?.toISOString() ?? null,
@@ -216,16 +168,8 @@ async function detailOf(db: Db, id: number): Promise<AlertDetail> {
     })),
     notifications: alert.notifications.map(notificationViewOf),
     next: [...alert.next],
-  };
-}
-
-function notificationViewOf({ alertId: _, tries, ...row }: AlertDetailRow['notifications'][number]) {
-  return {
-    ...row,
-    createdAt: row.createdAt.toISOString(),
-    dueAt: row.dueAt.toISOString(),
-    deliveredAt: row.deliveredAt?.toISOString() ?? null,
-    lastResponse: tries.at(-1)?.response ?? '',
+    others: alert.others.map((one) => ({ ...one, openedAt: one.openedAt.toISOString(), closedAt: one.closedAt?.toISOString() ?? null })),
+    heat: alert.heat,
   };
 }
 

@@ -2,6 +2,7 @@ import { channelOf, fieldsOf, loadChannels, newPushKey } from '@guanlan/channels
 import {
   type ChannelView,
   channelChangeRequest,
+  channelFallbackRequest,
   channelKindList,
   channelList,
   channelRequest,
@@ -20,6 +21,7 @@ import {
   listChannels,
   pushKey,
   removeChannel,
+  setFallback,
 } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import type { FastifyRequest } from 'fastify';
@@ -140,6 +142,30 @@ export function addChannelRoutes(app: ApiServer, context: ApiContext): void {
     },
   );
 
+  app.put(
+    '/api/v1/channels/:id/fallback',
+    {
+      config: { permission: 'manage' },
+      schema: {
+        summary: '指定备用渠道',
+        tags: ['channel'],
+        params: idParams,
+        body: channelFallbackRequest,
+        response: { 204: z.null(), default: problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { fallbackId } = request.body;
+      await db.transaction().execute(async (tx) => {
+        await setFallback(tx, id, fallbackId);
+        await record(tx, context, request, 'fallback', id, { fallbackId });
+      });
+      reply.code(204);
+      return null;
+    },
+  );
+
   app.delete(
     '/api/v1/channels/:id',
     {
@@ -185,11 +211,12 @@ async function record(
 }
 
 function viewOf(channel: ListedChannel): ChannelView {
-  const { id, kind, name, allowPrivate, createdAt, lastSuccessAt, lastFailureAt, lastFailure } = channel;
+  const { id, kind, name, allowPrivate, createdAt, lastSuccessAt, lastFailureAt, lastFailure, fallbackId, downSince } = channel;
   return {
-    ...{ id, kind, name, allowPrivate, lastFailure },
+    ...{ id, kind, name, allowPrivate, lastFailure, fallbackId },
     createdAt: createdAt.toISOString(),
     lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
     lastFailureAt: lastFailureAt?.toISOString() ?? null,
+    downSince: downSince?.toISOString() ?? null,
   };
 }

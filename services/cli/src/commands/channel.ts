@@ -30,6 +30,12 @@ export function registerChannel(program: Command): void {
     .action(change);
   channel.command('kinds').description('列出渠道类型；给出类型时列出它的选项和密钥从哪里来').argument('[类型]').action(showKinds);
   channel.command('list').description('列出渠道（不显示密钥）和最近一次成功与失败').action(list);
+  channel
+    .command('fallback')
+    .description('指定备用渠道：前一个发不出去时改用它')
+    .argument('<编号>', '见 channel list')
+    .argument('<备用编号>', '备用渠道的编号；none 表示不用')
+    .action(fallback);
   channel.command('test').description('发一条标明“测试”的消息，显示对方的回答').argument('<编号>', '见 channel list').action(test);
   channel.command('remove').description('移除渠道（发送记录保留）').argument('<编号>', '见 channel list').action(remove);
 }
@@ -102,17 +108,30 @@ async function list(): Promise<void> {
   const { listChannels } = await import('@guanlan/database');
   await withResources({}, async ({ db }) => {
     printTable(
-      ['编号', '类型', '名称', '内网', '最近成功', '最近失败', '失败原因'],
+      ['编号', '类型', '名称', '内网', '备用', '状态', '最近成功', '最近失败', '失败原因'],
       (await listChannels(db)).map((c) => [
         c.id,
         c.kind,
         c.name,
         c.allowPrivate ? '允许' : '—',
+        c.fallbackId ?? '—',
+        c.downSince === null ? '正常' : `自 ${when(c.downSince)} 不通`,
         when(c.lastSuccessAt),
         when(c.lastFailureAt),
         c.lastFailure.length > 60 ? `${c.lastFailure.slice(0, 59)}…` : c.lastFailure,
       ]),
     );
+  });
+}
+
+async function fallback(id: string, next: string): Promise<void> {
+  const { withResources } = await import('../resources.ts');
+  const { appendAudit, setFallback } = await import('@guanlan/database');
+  await withResources({}, async ({ db, clock }) => {
+    const fallbackId = next === 'none' ? null : Number(next);
+    await setFallback(db, Number(id), fallbackId);
+    await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.fallback', subject: `channel:${id}`, data: { fallbackId } });
+    print(fallbackId === null ? `渠道 ${id} 不再有备用渠道` : `渠道 ${id} 发不出去时改用渠道 ${fallbackId}`);
   });
 }
 

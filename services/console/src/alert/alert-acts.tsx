@@ -1,11 +1,12 @@
 import type { AlertDetail } from '@guanlan/contracts';
-import { alertStateTitles, type Outcome, outcomes, outcomeTitles } from '@guanlan/domain';
+import { type Answer, alertStateTitles, answers, categories, type Outcome, outcomes, outcomeTitles } from '@guanlan/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Modal, Radio } from 'antd';
+import { Alert, App, AutoComplete, Button, Form, Input, Modal, Radio } from 'antd';
 import { useState } from 'react';
+import { answer } from '../alerting.ts';
 import { sentence } from '../client.ts';
 import { useAllowed } from '../parts/role.ts';
-import { acknowledge, answer, assign, close, patchAlert, verify } from '../queries.ts';
+import { acknowledge, assign, close, patchAlert, verify } from '../queries.ts';
 
 type Act = 'acknowledge' | 'verify' | 'assign' | 'answer' | 'close';
 
@@ -13,6 +14,7 @@ interface Fields {
   note?: string;
   department?: string;
   outcome?: Outcome;
+  answer?: Answer;
 }
 
 const actTitles: Record<Act, string> = { acknowledge: '签收', verify: '核实', assign: '交办', answer: '回应', close: '办结' };
@@ -29,7 +31,7 @@ const hints: Record<Act, string> = {
   acknowledge: '表示您已看到并开始处理。',
   verify: '表示经人工核实，情况属实。核实后计入“已核实”。',
   assign: '把回应交给责任部门，本单位负责跟踪。',
-  answer: '责任部门或本单位已经回应，尚需跟踪。请写明何时、何处回应。',
+  answer: '已经答复、移交或公开澄清，尚需跟踪。请写明何时、何处。',
   close: '选择结果并说明；结果为“误报”时，相关信息不再计数。',
 };
 
@@ -93,7 +95,7 @@ function useAct(alert: AlertDetail, onDone: () => void) {
   });
 }
 
-function perform(id: number, act: Act, { note = '', department = '', outcome }: Fields): Promise<AlertDetail> {
+function perform(id: number, act: Act, { note = '', department = '', outcome, answer: how = 'answered' }: Fields): Promise<AlertDetail> {
   switch (act) {
     case 'acknowledge':
       return acknowledge(id, { note });
@@ -102,7 +104,7 @@ function perform(id: number, act: Act, { note = '', department = '', outcome }: 
     case 'assign':
       return assign(id, { department, note });
     case 'answer':
-      return answer(id, { note });
+      return answer(id, { answer: how, note });
     case 'close':
       if (outcome === undefined) throw new Error('没有选择结果');
       return close(id, { outcome, note });
@@ -135,12 +137,21 @@ function Question({ act, alert, pending, error, onCancel, onAnswer }: QuestionPr
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ department: alert.departments[0] ?? '' }}
+        initialValues={{
+          department: alert.department ?? alert.departments[0] ?? '',
+          answer: 'answered',
+          outcome: alert.answer ?? undefined,
+        }}
         onFinish={onAnswer}
       >
         {act === 'assign' ? (
           <Form.Item name="department" label="责任部门" rules={[{ required: true, whitespace: true, message: '请填写责任部门' }]}>
-            <Input maxLength={100} />
+            <AutoComplete maxLength={100} options={departmentChoices(alert)} />
+          </Form.Item>
+        ) : null}
+        {act === 'answer' ? (
+          <Form.Item name="answer" label="怎样回应的">
+            <Radio.Group className="outcomes" options={answers.map((value) => ({ value, label: outcomeTitles[value] }))} />
           </Form.Item>
         ) : null}
         {act === 'close' ? (
@@ -155,4 +166,13 @@ function Question({ act, alert, pending, error, onCancel, onAnswer }: QuestionPr
       {error ? <Alert type="error" showIcon role="alert" title={sentence(error)} /> : null}
     </Modal>
   );
+}
+
+/** Those that answer for the case's categories first, then the others there are. */
+function departmentChoices({ departments }: AlertDetail) {
+  const others = [...new Set(categories.map(({ department }) => department))].filter((name) => !departments.includes(name));
+  return [
+    { label: '按类别建议', options: departments.map((value) => ({ value })) },
+    { label: '其他部门', options: others.map((value) => ({ value })) },
+  ];
 }

@@ -1,5 +1,5 @@
 import type { AlertDetail } from '@guanlan/contracts';
-import { categoryInfo } from '@guanlan/domain';
+import { alertStateTitles, categoryInfo, outcomeTitles } from '@guanlan/domain';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
@@ -8,11 +8,13 @@ import { Moment } from '../parts/moment.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
 import { alertQuery } from '../queries.ts';
 import { AlertActs } from './alert-acts.tsx';
+import { AlertDeadlines } from './alert-deadlines.tsx';
 import { AlertItems } from './alert-items.tsx';
 import { AlertLedger, AlertTimeline } from './alert-ledger.tsx';
 import { AlertLevelPanel } from './alert-level.tsx';
 import { AlertReasons } from './alert-reasons.tsx';
 import { Waiting } from './alert-row.tsx';
+import { NextClock } from './countdown.tsx';
 
 /** One case: what is known, why it has its level, what was done, and what can be done now. */
 export function AlertCase({ id }: { id: number }) {
@@ -33,7 +35,8 @@ function Case({ alert }: { alert: AlertDetail }) {
       <div className="case-head">
         <AlertLevel alert={alert} large />
         <StateTag state={alert.state} outcome={alert.outcome} />
-        <Waiting alert={alert} />
+        {alert.drill ? <span className="drill-tag">演练，不计入统计</span> : null}
+        <NextClock alert={alert} otherwise={<Waiting alert={alert} />} />
         <span className="quiet">编号 {alert.id}</span>
       </div>
       <h1 id="case-title" ref={title} tabIndex={-1}>
@@ -42,6 +45,7 @@ function Case({ alert }: { alert: AlertDetail }) {
       <Facts alert={alert} />
       <AlertActs alert={alert} />
       <AlertLevelPanel alert={alert} />
+      <AlertDeadlines alert={alert} />
       <AlertReasons items={alert.items} />
       <AlertItems alert={alert} />
       <div className="case-pair">
@@ -59,7 +63,10 @@ function Facts({ alert }: { alert: AlertDetail }) {
     ['首次发现', <Moment key="first" at={alert.firstSeenAt} both />],
     ['最近一条', <Moment key="last" at={alert.lastSeenAt} both />],
     ['信息与来源', `${alert.itemCount} 条信息，${alert.sourceCount} 个信息源`],
-    ['建议回应部门', alert.departments.join('、') || '—'],
+    ['热度', `近 1 小时 ${alert.heat.lastHour} 条，此前 1 小时 ${alert.heat.hourBefore} 条`],
+    alert.department === null ? ['建议回应部门', alert.departments.join('、') || '—'] : ['责任部门', alert.department],
+    ...(alert.answer === null ? [] : [['回应方式', outcomeTitles[alert.answer]] satisfies [string, string]]),
+    ...(alert.others.length === 0 ? [] : [['同一事件', <Others key="others" others={alert.others} />] satisfies [string, React.ReactNode]]),
   ];
   return (
     <dl className="facts">
@@ -71,4 +78,13 @@ function Facts({ alert }: { alert: AlertDetail }) {
       ))}
     </dl>
   );
+}
+
+/** Earlier or later cases about the same event. */
+function Others({ others }: { others: AlertDetail['others'] }) {
+  return others.map((one) => (
+    <Link key={one.id} className="ref" to={`/alerts/${one.id}`}>
+      预警 {one.id}（{one.outcome === null ? alertStateTitles[one.state] : outcomeTitles[one.outcome]}）
+    </Link>
+  ));
 }

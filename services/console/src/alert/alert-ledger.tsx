@@ -24,12 +24,19 @@ export function AlertTimeline({ entries }: { entries: readonly AlertEntryView[] 
   );
 }
 
-const stateTitles: Record<NotificationState, string> = {
+export const stateTitles: Record<NotificationState, string> = {
   pending: '待发送',
   sending: '发送中',
   delivered: '已送达',
   dead: '未送达，需人工处理',
+  folded: '并入汇总',
 };
+
+/** A message that another tells of stands as that one does. */
+export function sentState({ state, carrier }: Pick<NotificationView, 'state' | 'carrier'>): { state: NotificationState; words: string } {
+  if (carrier === null) return { state, words: stateTitles[state] };
+  return { state: carrier.state, words: `并入汇总 ${carrier.id}，${stateTitles[carrier.state]}` };
+}
 
 /** Who was told, how often it was tried, and what the receiver said. */
 export function AlertLedger({ notifications }: { notifications: readonly NotificationView[] }) {
@@ -45,12 +52,13 @@ export function AlertLedger({ notifications }: { notifications: readonly Notific
           {notifications.map((one) => (
             <li key={one.id}>
               <p>
-                <strong>{one.channel.name}</strong> <span className={`sent sent-${one.state}`}>{stateTitles[one.state]}</span>
+                <strong>{one.channel.name}</strong> {one.receiver === null ? null : <span>{one.receiver} </span>}
+                <span className={`sent sent-${sentState(one).state}`}>{sentState(one).words}</span>
               </p>
               <p>{one.reason}</p>
               <p className="quiet">
-                尝试 {one.attempts} 次 ·{' '}
-                {one.deliveredAt === null ? (
+                {one.carrier === null ? `尝试 ${one.attempts} 次 · ` : null}
+                {one.carrier !== null ? null : one.deliveredAt === null ? (
                   <>
                     {one.state === 'dead' ? '原定' : '计划'} <Moment at={one.dueAt} />
                   </>

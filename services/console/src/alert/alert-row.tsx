@@ -6,13 +6,14 @@ import { AlertLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useNow } from '../parts/now.ts';
 import { duration } from '../time.ts';
+import { NextClock } from './countdown.tsx';
 import { type Ranked, whyThere } from './desk-order.ts';
 
 interface Props {
   alert: AlertView;
   chosen: boolean;
   fresh: boolean;
-  /** Why it stands where it does; null where the newest are first. */
+  /** Why it stands where it does; null where the order is not learned. */
   verdict: Ranked | null;
 }
 
@@ -25,6 +26,7 @@ export function AlertRow({ alert, chosen, fresh, verdict }: Props) {
         <span className="row-head">
           <AlertLevel alert={alert} />
           <StateTag state={alert.state} outcome={alert.outcome} />
+          {alert.drill ? <span className="drill-tag">演练</span> : null}
           {fresh ? <span className="fresh">新</span> : null}
           <span className="row-when">
             <Moment at={alert.firstSeenAt} both />
@@ -38,7 +40,8 @@ export function AlertRow({ alert, chosen, fresh, verdict }: Props) {
           <span>
             {alert.itemCount} 条 / {alert.sourceCount} 源
           </span>
-          <Waiting alert={alert} />
+          {alert.department === null ? null : <span>交办 {alert.department}</span>}
+          <NextClock alert={alert} otherwise={<Waiting alert={alert} />} />
         </span>
       </Link>
     </li>

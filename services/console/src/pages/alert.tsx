@@ -8,22 +8,28 @@ import { AlertCase } from '../alert/alert-case.tsx';
 import { AlertRow } from '../alert/alert-row.tsx';
 import { useDeskKeys } from '../alert/desk-keys.ts';
 import { orderRows, type Ranked } from '../alert/desk-order.ts';
+import { byUrgency } from '../alert/urgency.ts';
 import { sentence } from '../client.ts';
 import { useLive } from '../live.tsx';
+import { useNow } from '../parts/now.ts';
 import { Fault, Loading, Nothing } from '../parts/states.tsx';
 import { acknowledge, alertsQuery, type DeskFilter, openCases, patchAlert, rankingQuery } from '../queries.ts';
 
-/** The desk: cases on the left as they come in, the chosen one on the right. */
+/** The desk: open cases on the left, the most urgent first, the chosen one on the right. */
 export function Component() {
   const id = Number(useParams().id ?? Number.NaN);
   const chosen = Number.isSafeInteger(id) ? id : null;
   const [filter, setFilter] = useState<DeskFilter>(openCases);
   const alerts = useInfiniteQuery(alertsQuery(filter));
-  const [order, setOrder] = useState<Order>('new');
+  const [order, setOrder] = useState<Order>('urgent');
+  const now = useNow();
   const listed = useMemo(() => alerts.data?.pages.flatMap((page) => page.rows) ?? [], [alerts.data]);
   const ranking = useQuery({ ...rankingQuery, enabled: order === 'ranked' && filter.open }).data?.rows;
   const ranked = order === 'ranked' && filter.open ? ranking : undefined;
-  const rows = useMemo(() => (ranked === undefined ? listed : orderRows(listed, ranked)), [listed, ranked]);
+  const rows = useMemo(() => {
+    if (ranked !== undefined) return orderRows(listed, ranked);
+    return order === 'urgent' && filter.open ? listed.toSorted(byUrgency(now)) : listed;
+  }, [listed, ranked, order, filter.open, now]);
   const verdicts = useMemo(() => new Map<number, Ranked>(ranked?.map((row) => [row.id, row])), [ranked]);
   const { fresh, lookedAt } = useLive();
   const list = useRef<HTMLUListElement>(null);
@@ -109,7 +115,7 @@ const levelChoices: { value: Level; label: string }[] = [
 ];
 
 /** Newest first, or what most deserves the first look by what outcomes have taught. */
-type Order = 'new' | 'ranked';
+type Order = 'urgent' | 'new' | 'ranked';
 
 interface FiltersProps {
   filter: DeskFilter;
@@ -147,6 +153,7 @@ function Filters({ filter, onChange, order, onOrder }: FiltersProps) {
           aria-label="排列先后"
           value={order}
           options={[
+            { value: 'urgent', label: '紧急的在前' },
             { value: 'new', label: '新的在前' },
             { value: 'ranked', label: '研判排序' },
           ]}

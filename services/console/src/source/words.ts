@@ -10,7 +10,12 @@ export function percent(share: number): string {
 /** How a source that nobody fetches gets its items; null for one that is fetched. */
 export function broughtBy(source: SourceView): string | null {
   if (!isBrought(source.kind)) return null;
-  const words: Record<BroughtKind, string> = { intake: '由其他系统通过接口推送', import: '由文件导入', report: '由直报单位上报' };
+  const words: Record<BroughtKind, string> = {
+    intake: '由其他系统通过接口推送',
+    import: '由文件导入',
+    report: '由直报单位上报',
+    drill: '演练投放，不计入统计',
+  };
   return words[source.kind as BroughtKind];
 }
 

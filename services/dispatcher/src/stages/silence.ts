@@ -9,7 +9,12 @@ export const silence: Stage = (context) =>
     return by ? mute(candidate, 'silenced', `静默至 ${minuteOf(by.endsAt)}：${by.reason}`) : candidate;
   });
 
-function covers({ categories, maxRank }: Silence, { decision, story }: Candidate): boolean {
+function covers({ categories, places, maxRank }: Silence, { decision, story }: Candidate): boolean {
   if (decision.rank > maxRank) return false;
-  return categories.length === 0 || (story.categories.length > 0 && story.categories.every((category) => categories.includes(category)));
+  return wholly(categories, story.categories) && wholly(places, story.places);
+}
+
+/** What names nothing covers everything; else everything the story names must be named. */
+function wholly<T>(named: readonly T[], told: readonly T[]): boolean {
+  return named.length === 0 || (told.length > 0 && told.every((one) => named.includes(one)));
 }
