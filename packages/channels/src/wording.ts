@@ -24,13 +24,9 @@ export function wordingOf(message: AlertMessage): Wording {
     test === true ? '【测试】' : '',
     notice === undefined && test !== true && level !== 'none' ? `【${levelInfo[level].title} ${level}】` : '',
   ].join('');
-  const reason = bounded(message.reason, bounds.reason);
-  const facts =
-    notice !== undefined || test === true
-      ? [reason]
-      : message.alerts !== undefined
-        ? [reason, ...message.alerts.map((alert) => told(alert))]
-        : [reason, ...about(message), howMuch(message), ...evidence(message)];
+  // A digest's reason has a line for each alert it tells of.
+  const reason = message.reason.split('\n').map((line) => bounded(line, bounds.reason));
+  const facts = notice !== undefined || test === true ? reason : [...reason, ...about(message), howMuch(message), ...evidence(message)];
   return {
     head: `${marks}${bounded(message.title, bounds.title)}`,
     facts,
@@ -41,12 +37,6 @@ export function wordingOf(message: AlertMessage): Wording {
     })),
     link,
   };
-}
-
-/** A line of a digest. */
-function told({ level, title, reason, link }: NonNullable<AlertMessage['alerts']>[number]): string {
-  const mark = level === 'none' ? '' : `【${levelInfo[level].title}】`;
-  return `${mark}${bounded(title, bounds.title)}：${bounded(reason, bounds.list)}${link === null ? '' : ` ${link}`}`;
 }
 
 /** Whitespace and what only steers a display (line ends, direction marks) become one space: a title cannot set up lines of its own. */
