@@ -6,6 +6,8 @@ export * from './category.ts';
 export * from './chunk.ts';
 export * from './classified.ts';
 export * from './error.ts';
+export * from './event.ts';
+export * from './event-burst.ts';
 export * from './health.ts';
 export * from './health-coverage.ts';
 export { expectationOf, type HourRecord, hourOf, silenceOf, spanText } from './health-silence.ts';
