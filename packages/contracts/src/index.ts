@@ -1,6 +1,7 @@
 export * from './api/alert.ts';
 export * from './api/audit.ts';
 export * from './api/channel.ts';
+export * from './api/event.ts';
 export * from './api/intake.ts';
 export * from './api/item.ts';
 export * from './api/problem.ts';

@@ -5,6 +5,7 @@ import type {
   AuthorKind,
   CategoryId,
   ConditionKind,
+  EventEntryKind,
   NotificationState,
   Outcome,
   Reason,
@@ -155,6 +156,20 @@ export interface EventTable {
   first_seen_at: At;
   last_seen_at: At;
   decide_at: MaybeAt;
+  categories: Generated<CategoryId[]>;
+  merged_into: number | null;
+}
+
+/** Append-only, by a trigger. */
+export interface EventEntryTable {
+  id: Generated<number>;
+  event_id: number;
+  at: Date;
+  kind: EventEntryKind;
+  other_id: number;
+  items: number;
+  actor: string;
+  note: Generated<string>;
 }
 
 export interface EventPendingTable {
@@ -409,6 +424,7 @@ export interface Database {
   lexicon_revision: LexiconRevisionTable;
   event: EventTable;
   event_item: EventItemTable;
+  event_entry: EventEntryTable;
   event_pending: EventPendingTable;
   assessment: AssessmentTable;
   channel: ChannelTable;

@@ -14,6 +14,7 @@ import { sendProblem, validatorCompiler } from './problem.ts';
 import { addAlertRoutes, alertViewOf } from './routes/alert.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addChannelRoutes } from './routes/channel.ts';
+import { addEventRoutes } from './routes/event.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
@@ -74,6 +75,7 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addSetupRoutes(app, context);
   addItemRoutes(app, context);
   addAlertRoutes(app, context);
+  addEventRoutes(app, context);
   addSourceRoutes(app, context);
   addChannelRoutes(app, context);
   addProgressRoutes(app, context);

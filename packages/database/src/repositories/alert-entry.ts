@@ -13,6 +13,8 @@ export const alertEntryTitles = {
   assigned: '交办',
   answered: '回应',
   closed: '办结',
+  'event-split': '事件拆分',
+  'event-merged': '事件合并',
 } as const;
 
 export type AlertEntryKind = keyof typeof alertEntryTitles;
