@@ -32,6 +32,7 @@ const router = createBrowserRouter([
     children: [
       { index: true, element: <Navigate to="/alerts" replace /> },
       { path: 'alerts/:id?', lazy: () => import('./pages/alert.tsx'), ErrorBoundary: Broken },
+      { path: 'events/:id?', lazy: () => import('./pages/event.tsx'), ErrorBoundary: Broken },
       { path: 'items/:id?', lazy: () => import('./pages/item.tsx'), ErrorBoundary: Broken },
       { path: 'reports', lazy: () => import('./pages/report.tsx'), ErrorBoundary: Broken },
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },

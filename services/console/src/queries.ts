@@ -5,6 +5,11 @@ import type {
   AlertNoteRequest,
   AlertPage,
   AlertView,
+  EventDetail,
+  EventMergeRequest,
+  EventPage,
+  EventQuery,
+  EventSplitRequest,
   ItemDetail,
   ItemPage,
   ItemQuery,
@@ -68,6 +73,18 @@ export const itemsQuery = (filter: Pick<ItemQuery, 'level' | 'category' | 'relev
 export const itemQuery = (id: number) =>
   queryOptions({ queryKey: ['item', id], queryFn: ({ signal }) => get<ItemDetail>(`/items/${id}`, {}, signal) });
 
+export const eventsQuery = (filter: Omit<EventQuery, 'before' | 'limit'>) =>
+  infiniteQueryOptions({
+    queryKey: ['events', filter],
+    queryFn: ({ pageParam, signal }) => get<EventPage>('/events', { ...filter, before: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: 60_000,
+  });
+
+export const eventQuery = (id: number) =>
+  queryOptions({ queryKey: ['event', id], queryFn: ({ signal }) => get<EventDetail>(`/events/${id}`, {}, signal) });
+
 export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>
   infiniteQueryOptions({
     queryKey: ['reports', filter],
@@ -106,6 +123,9 @@ export const verify = (id: number, request: AlertNoteRequest): Promise<AlertDeta
 export const assign = (id: number, request: AlertAssignRequest): Promise<AlertDetail> => post(`/alerts/${id}/assign`, request);
 export const answer = (id: number, request: AlertNoteRequest): Promise<AlertDetail> => post(`/alerts/${id}/answer`, request);
 export const close = (id: number, request: AlertCloseRequest): Promise<AlertDetail> => post(`/alerts/${id}/close`, request);
+
+export const splitEvent = (id: number, request: EventSplitRequest): Promise<EventDetail> => post(`/events/${id}/split`, request);
+export const mergeEvent = (id: number, request: EventMergeRequest): Promise<EventDetail> => post(`/events/${id}/merge`, request);
 
 export const addSource = (request: SourceRequest): Promise<SourceView> => post('/sources', request);
 export const pauseSource = (id: number): Promise<unknown> => post(`/sources/${id}/pause`);

@@ -50,6 +50,7 @@ function Frame({ account }: { account: AccountView }) {
               </span>
             )}
           </NavLink>
+          <NavLink to="/events">事件</NavLink>
           <NavLink to="/items">信息</NavLink>
           <NavLink to="/reports">直报</NavLink>
           <NavLink to="/progress">绩效进度</NavLink>

@@ -52,7 +52,9 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<EventRow[
   if (relevant !== undefined) conditions.push(sql`e.relevant = ${relevant}`);
   if (since !== undefined) conditions.push(sql`e.last_seen_at >= ${since}`);
   if (until !== undefined) conditions.push(sql`e.first_seen_at < ${until}`);
-  if (text !== undefined) conditions.push(sql`(strpos(lower(e.title), lower(${text})) > 0 or e.id::text = ${text})`);
+  // Only the ASCII letters have a case; by the rules of a language it takes ten times as long.
+  if (text !== undefined)
+    conditions.push(sql`(strpos(lower(e.title collate "C"), lower(${text} collate "C")) > 0 or e.id::text = ${text})`);
   if (before !== undefined) {
     const [micros, id] = before.split('-').map(Number);
     conditions.push(sql`(e.last_seen_at, e.id) < (timestamptz 'epoch' + ${micros}::float8 * interval '1 microsecond', ${id}::bigint)`);
