@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
 /** Grouping is serial: what is one story depends on what was grouped before. */
-const groupingLock = 7_210_002;
+const groupingLock = 7_210_006;
 
 /** Waits for its turn; held until the transaction ends. */
 export async function lockGrouping(tx: Db): Promise<void> {
