@@ -165,6 +165,19 @@ describe('split', () => {
   });
 });
 
+test('a split and the closing of the alert at the same moment wait for one another, and whoever is second sees the first', async () => {
+  for (let turn = 0; turn < 8; turn += 1) {
+    const { eventId, itemIds } = await seedEvent(api.db, [told(`同时甲 ${turn}`, 2), told(`同时乙 ${turn}`, 1)]);
+    const alertId = await seedEventAlert(api.db, eventId, ago(2));
+    const [split, closed] = await Promise.all([
+      post(`/api/v1/events/${eventId}/split`, { itemIds: [itemIds[1]] }),
+      post(`/api/v1/alerts/${alertId}/close`, { outcome: 'false-alarm' }),
+    ]);
+    expect([split.status, closed.status]).toEqual([200, 200]);
+    expect(await tallies(itemIds)).toEqual(['struck', 'counted']);
+  }
+});
+
 describe('merge', () => {
   test('the open alert goes along; the emptied event says where its items are and is in no list', async () => {
     const from = await seedEvent(api.db, [told('合并甲：一处起火', 4, { rank: 3 }), told('合并甲：续报', 3)]);

@@ -23,6 +23,7 @@ export const eventView = z
       category: z.number().nullable(),
     }),
     itemCount: z.int(),
+    /** Of its newest 5,000 items, as heat, growth and the curve are. */
     sourceCount: z.int(),
     firstSeenAt: at,
     lastSeenAt: at,

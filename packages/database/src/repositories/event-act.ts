@@ -32,6 +32,7 @@ export interface EventActed {
 export async function splitEvent(tx: Db, id: number, act: EventAct & { itemIds: readonly number[] }): Promise<EventActed> {
   await lockGrouping(tx);
   await lockEvents(tx, [id]);
+  const alerts = await lockOpenAlerts(tx, id);
   const members = await tx
     .selectFrom('event_item')
     .select(['item_id as id', 'fingerprint', 'seed_id as seed'])
@@ -62,7 +63,7 @@ export async function splitEvent(tx: Db, id: number, act: EventAct & { itemIds: 
     { eventId: id, kind: 'split-off', otherId: eventId },
     { eventId, kind: 'split-from', otherId: id },
   ]);
-  for (const alertId of await openAlerts(tx, id)) {
+  for (const alertId of alerts) {
     await noteAlert(tx, alertId, 'event-split', act, `${leaving.length} 条信息已拆出，成为事件 ${eventId}。`);
   }
   return { eventId, items: leaving.length };
@@ -202,7 +203,8 @@ async function moveAlerts(tx: Db, id: number, act: EventAct & { into: number }, 
     await noteAlert(tx, alert.id, 'event-merged', act, `事件 ${id} 已并入事件 ${into}，本预警随之转到事件 ${into}。`);
 }
 
-async function openAlerts(tx: Db, eventId: number): Promise<number[]> {
+/** Before the tally's lock, as whoever closes an alert does. */
+async function lockOpenAlerts(tx: Db, eventId: number): Promise<number[]> {
   const rows = await tx
     .selectFrom('alert')
     .select('id')
