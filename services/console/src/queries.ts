@@ -83,7 +83,11 @@ export const eventsQuery = (filter: Omit<EventQuery, 'before' | 'limit'>) =>
   });
 
 export const eventQuery = (id: number) =>
-  queryOptions({ queryKey: ['event', id], queryFn: ({ signal }) => get<EventDetail>(`/events/${id}`, {}, signal) });
+  queryOptions({
+    queryKey: ['event', id],
+    queryFn: ({ signal }) => get<EventDetail>(`/events/${id}`, {}, signal),
+    refetchInterval: 60_000,
+  });
 
 export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>
   infiniteQueryOptions({
