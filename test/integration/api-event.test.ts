@@ -133,6 +133,16 @@ describe('split', () => {
     expect(waiting.map((row) => row.id)).toEqual(expect.arrayContaining([eventId, made.id]));
   });
 
+  test('history taken apart calls nobody', async () => {
+    const { eventId, itemIds } = await seedEvent(api.db, [told('旧事甲', 24 * 30), told('旧事乙', 24 * 29)]);
+    const { body } = await post(`/api/v1/events/${eventId}/split`, { itemIds: [itemIds[1]] });
+    const rows = await api.db.selectFrom('event').select(['relevant', 'decide_at']).where('id', 'in', [eventId, body.id]).execute();
+    expect(rows).toEqual([
+      { relevant: true, decide_at: null },
+      { relevant: true, decide_at: null },
+    ]);
+  });
+
   test('what makes no sense is refused with one sentence, and changes nothing', async () => {
     const one = await seedEvent(api.db, [told('甲', 2), told('乙', 1), told('乙', 1, { copyOf: 1 })]);
     const [a = 0, b = 0] = one.itemIds;

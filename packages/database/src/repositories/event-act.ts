@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { closeAlert } from './alert-act.ts';
 import type { AlertEntryKind } from './alert-entry.ts';
-import { lockGrouping, reserveEventIds } from './grouping.ts';
+import { livesMs, lockGrouping, reserveEventIds } from './grouping.ts';
 import { retallyEvents } from './tally.ts';
 
 /** Who did it, when, and what they have to say. */
@@ -137,7 +137,10 @@ async function placeMembers(tx: Db, members: readonly (Member & { eventId: numbe
     where ei.item_id = m.item_id`.execute(tx);
 }
 
-/** What its items make of an event, all of it from rows; the dispatcher is to look at it again. A title stays while an item has it. */
+/**
+ * What its items make of an event, all of it from rows. A title stays while an item has it. The dispatcher is to look at it again, where it
+ * is not history.
+ */
 async function recomputeEvents(tx: Db, ids: readonly number[], now: Date): Promise<void> {
   await sql`
     with member as (
@@ -155,7 +158,7 @@ async function recomputeEvents(tx: Db, ids: readonly number[], now: Date): Promi
     update event e set rank = f.rank, score = f.score, relevant = f.relevant, item_count = f.items, first_seen_at = f.first_seen,
       last_seen_at = f.last_seen, categories = coalesce(about.categories, '{}'),
       title = case when exists (select 1 from member m where m.event_id = e.id and m.title = e.title) then e.title else f.title end,
-      decide_at = case when f.relevant then ${now}::timestamptz end
+      decide_at = case when f.relevant and f.last_seen >= ${new Date(now.getTime() - livesMs)}::timestamptz then ${now}::timestamptz end
     from figures f left join about using (event_id) where e.id = f.event_id`.execute(tx);
 }
 

@@ -3,6 +3,8 @@ import type { Db } from '../connect.ts';
 
 /** Grouping is serial: what is one story depends on what was grouped before. */
 const groupingLock = 7_210_006;
+/** An event of which nothing was collected for so long is history. */
+export const livesMs = 7 * 86_400_000;
 
 /** Waits for its turn; held until the transaction ends. */
 export async function lockGrouping(tx: Db): Promise<void> {
