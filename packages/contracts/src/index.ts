@@ -3,6 +3,7 @@ export * from './api/alert-policy.ts';
 export * from './api/audit.ts';
 export * from './api/channel.ts';
 export * from './api/drill.ts';
+export * from './api/event.ts';
 export * from './api/intake.ts';
 export * from './api/item.ts';
 export * from './api/lexicon.ts';

@@ -10,6 +10,7 @@ import type {
   ConditionKind,
   DayRule,
   Digest,
+  EventEntryKind,
   NotificationState,
   Outcome,
   Quiet,
@@ -205,6 +206,20 @@ export interface EventTable {
   first_seen_at: At;
   last_seen_at: At;
   decide_at: MaybeAt;
+  categories: Generated<CategoryId[]>;
+  merged_into: number | null;
+}
+
+/** Append-only, by a trigger. */
+export interface EventEntryTable {
+  id: Generated<number>;
+  event_id: number;
+  at: Date;
+  kind: EventEntryKind;
+  other_id: number;
+  items: number;
+  actor: string;
+  note: Generated<string>;
 }
 
 export interface EventPendingTable {
@@ -642,6 +657,7 @@ export interface Database {
   reassessment: ReassessmentTable;
   event: EventTable;
   event_item: EventItemTable;
+  event_entry: EventEntryTable;
   event_pending: EventPendingTable;
   assessment: AssessmentTable;
   channel: ChannelTable;

@@ -12,6 +12,8 @@ export * from './deadline.ts';
 export * from './digest.ts';
 export * from './drill.ts';
 export * from './error.ts';
+export * from './event.ts';
+export * from './event-burst.ts';
 export * from './event-level.ts';
 export * from './explanation.ts';
 export * from './health.ts';

@@ -17,6 +17,7 @@ import { addAlertPolicyRoutes } from './routes/alert-policy.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addChannelRoutes } from './routes/channel.ts';
 import { addDrillRoutes } from './routes/drill.ts';
+import { addEventRoutes } from './routes/event.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntakeRoutes } from './routes/intake.ts';
 import { addItemRoutes } from './routes/item.ts';
@@ -92,6 +93,7 @@ export async function createServer(context: ApiContext, consoleDir: string | nul
   addSilenceRoutes(app, context);
   addRosterRoutes(app, context);
   addDrillRoutes(app, context);
+  addEventRoutes(app, context);
   addSourceRoutes(app, context);
   addSourceTrialRoutes(app, context);
   addChannelRoutes(app, context);

@@ -37,6 +37,7 @@ const router = createBrowserRouter([
       { path: 'silences', lazy: () => import('./pages/silence.tsx'), ErrorBoundary: Broken },
       { path: 'routes', lazy: () => import('./pages/route.tsx'), ErrorBoundary: Broken },
       { path: 'drills', lazy: () => import('./pages/drill.tsx'), ErrorBoundary: Broken },
+      { path: 'events/:id?', lazy: () => import('./pages/event.tsx'), ErrorBoundary: Broken },
       { path: 'items/:id?', lazy: () => import('./pages/item.tsx'), ErrorBoundary: Broken },
       { path: 'reports', lazy: () => import('./pages/report.tsx'), ErrorBoundary: Broken },
       { path: 'progress', lazy: () => import('./pages/progress.tsx'), ErrorBoundary: Broken },

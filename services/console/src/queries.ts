@@ -12,6 +12,11 @@ import type {
   ChannelRequest,
   ChannelTestView,
   ChannelView,
+  EventDetail,
+  EventMergeRequest,
+  EventPage,
+  EventQuery,
+  EventSplitRequest,
   ExplanationView,
   ItemDetail,
   ItemPage,
@@ -93,6 +98,21 @@ export const rankingQuery = queryOptions({
   queryFn: ({ signal }) => get<RankingView>('/alerts/ranking', {}, signal),
   refetchInterval: 30_000,
 });
+export const eventsQuery = (filter: Omit<EventQuery, 'before' | 'limit'>) =>
+  infiniteQueryOptions({
+    queryKey: ['events', filter],
+    queryFn: ({ pageParam, signal }) => get<EventPage>('/events', { ...filter, before: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: 60_000,
+  });
+
+export const eventQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['event', id],
+    queryFn: ({ signal }) => get<EventDetail>(`/events/${id}`, {}, signal),
+    refetchInterval: 60_000,
+  });
 
 export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>
   infiniteQueryOptions({
@@ -157,6 +177,9 @@ export const verify = (id: number, request: AlertNoteRequest): Promise<AlertDeta
 export const assign = (id: number, request: AlertAssignRequest): Promise<AlertDetail> => post(`/alerts/${id}/assign`, request);
 export const confirmLevel = (id: number, request: AlertLevelRequest): Promise<AlertDetail> => post(`/alerts/${id}/level`, request);
 export const close = (id: number, request: AlertCloseRequest): Promise<AlertDetail> => post(`/alerts/${id}/close`, request);
+
+export const splitEvent = (id: number, request: EventSplitRequest): Promise<EventDetail> => post(`/events/${id}/split`, request);
+export const mergeEvent = (id: number, request: EventMergeRequest): Promise<EventDetail> => post(`/events/${id}/merge`, request);
 
 export const addSource = (request: SourceRequest): Promise<SourceView> => post('/sources', request);
 export const changeSource = (id: number, request: SourceChangeRequest): Promise<SourceView> => patch(`/sources/${id}`, request);

@@ -52,6 +52,7 @@ function Frame({ account }: { account: AccountView }) {
               </span>
             )}
           </NavLink>
+          <NavLink to="/events">事件</NavLink>
           <NavLink to="/duty" className={isDuty(pathname) ? 'active' : ''}>
             值班
           </NavLink>

@@ -1,15 +1,14 @@
 import { type AlertPolicy, admit, type Carriage, carriageTitles, type Fold } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 import { systemActor } from './alert-entry.ts';
 
-/** Held by whoever lets messages through, claims one or writes down what came of it: each takes a millisecond, and none sees half of another. */
-const deliveryLock = 7_210_003;
 /** Waiting messages of one channel that one round looks at. */
 const roundLimit = 1_000;
 
 export function lockDelivery(tx: Db): Promise<unknown> {
-  return sql`select pg_advisory_xact_lock(${deliveryLock})`.execute(tx);
+  return sql`select pg_advisory_xact_lock(${locks.admission})`.execute(tx);
 }
 
 /**

@@ -25,6 +25,8 @@ export const alertEntryTitles = {
   waived: '时限不适用',
   paused: '计时暂停',
   resumed: '计时恢复',
+  'event-split': '事件拆分',
+  'event-merged': '事件合并',
 } as const;
 
 export type AlertEntryKind = keyof typeof alertEntryTitles;

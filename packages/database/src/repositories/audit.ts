@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 
-/** Entries are chained, so they are appended one at a time. */
-const auditLock = 7_210_002;
 const verifyBatch = 1_000;
 const noHash = Buffer.alloc(32);
 
@@ -56,7 +55,7 @@ export async function listAudit(db: Db, options: { before?: number | undefined; 
 }
 
 async function append(tx: Db, entry: AuditEntry): Promise<number> {
-  await sql`select pg_advisory_xact_lock(${auditLock})`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.audit})`.execute(tx);
   const last = await tx.selectFrom('audit_entry').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
   const previous = last?.hash ?? noHash;
   const row = {

@@ -1,6 +1,7 @@
 import { type AlertState, dateOf, GuanlanError, type Outcome, type ReportUnitKind, receiptOf } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 import type { Attachment } from './attachment.ts';
 
 /** A report as it is filed: every text redacted. */
@@ -77,7 +78,7 @@ export async function fileDirectReport(tx: Db, report: NewDirectReport, now: Dat
 
 /** Keeps two sendings of one report apart: the second waits, and then finds what the first one filed. Held until the commit. */
 export async function lockReporting(tx: Db, unitId: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${reportLock}, ${unitId}::integer)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.directReport}, ${unitId}::integer)`.execute(tx);
 }
 
 /** The receipt that a unit's report was filed under, or null. */
@@ -124,9 +125,6 @@ export async function correctedReportId(db: Db, receipt: string, unitId: number)
   if (!row) throw new GuanlanError('bad-input', `没有回执号为 ${receipt} 的上报，无法更正；请核对回执号。`);
   return row.id;
 }
-
-/** First number of the advisory locks of reporting; the second is the unit. */
-const reportLock = 7_210_005;
 
 async function select(db: Db, where: ReturnType<typeof sql>, limit: number): Promise<DirectReportRow[]> {
   const { rows } = await sql<

@@ -1,14 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 
-/** Grouping is serial: what is one story depends on what was grouped before. */
-const groupingLock = 7_210_002;
 /** An event of which nothing was collected for so long is history. */
-const livesMs = 7 * 86_400_000;
+export const livesMs = 7 * 86_400_000;
 
 /** Waits for its turn; held until the transaction ends. */
 export async function lockGrouping(tx: Db): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${groupingLock})`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.grouping})`.execute(tx);
 }
 
 /** An item whose event is to be found. */
@@ -108,7 +107,7 @@ export interface PlacedItem {
 }
 
 /**
- * Writes where items belong, and what that makes of their events, whose rank and relevance only rise here; `settled` items
+ * Writes where items belong, and what that makes of their events, whose rank, relevance and categories only grow here; `settled` items
  * wait no longer. One statement of the grouping's transaction. Returns the events the dispatcher and the counter should look at.
  *
  * A decision is asked for where there is news, in an event that lives: history that new rules grade anew calls nobody, and
@@ -124,13 +123,15 @@ export async function savePlacements(
     sql`case when ${wanted} and ${seen} >= ${livesSince}::timestamptz then ${now}::timestamptz end`;
   const { rows } = await sql<{ id: number }>`
     with judged as materialized (
-      select p.*, i.title, i.fingerprint, i.collected_at, coalesce(i.published_at, i.collected_at) as at, a.rank, a.score, a.relevant
+      select p.*, i.title, i.fingerprint, i.collected_at, coalesce(i.published_at, i.collected_at) as at,
+        a.rank, a.score, a.relevant, a.categories
       from unnest(
         ${placed.map((p) => p.itemId)}::bigint[], ${placed.map((p) => p.eventId)}::bigint[], ${placed.map((p) => p.seedId)}::bigint[],
         ${placed.map((p) => p.copyOf)}::bigint[], ${placed.map((p) => p.signature && Buffer.from(p.signature))}::bytea[]
       ) as p (item_id, event_id, seed_id, copy_of, signature)
       join item i on i.id = p.item_id
-      cross join lateral (select rank, score, relevant from assessment where item_id = i.id order by revision_id desc limit 1) a
+      cross join lateral (
+        select rank, score, relevant, categories from assessment where item_id = i.id order by revision_id desc limit 1) a
     ), linked as (
       insert into event_item (item_id, event_id, seed_id, copy_of, fingerprint, signature, at)
       select item_id, event_id, seed_id, copy_of, fingerprint, signature, at from judged order by item_id
@@ -140,11 +141,14 @@ export async function savePlacements(
       select event_id, (array_agg(title order by rank desc, item_id))[1] as title, max(rank) as rank, max(score) as score,
         bool_or(relevant) as relevant, count(linked.item_id)::integer as items, min(collected_at) as first_seen, max(collected_at) as last_seen
       from judged left join linked using (item_id) group by event_id
+    ), about as (
+      select event_id, array_agg(distinct c.name) as categories from judged, unnest(judged.categories) as c (name) group by event_id
     ), upserted as (
-      insert into event (id, title, rank, score, relevant, item_count, first_seen_at, last_seen_at, decide_at)
+      insert into event (id, title, rank, score, relevant, item_count, first_seen_at, last_seen_at, decide_at, categories)
       overriding system value
-      select event_id, title, rank, score, relevant, items, first_seen, last_seen, ${decide(sql`relevant`, sql`last_seen`)}
-      from grouped order by event_id
+      select event_id, title, rank, score, relevant, items, first_seen, last_seen, ${decide(sql`relevant`, sql`last_seen`)},
+        coalesce(categories, '{}')
+      from grouped left join about using (event_id) order by event_id
       on conflict (id) do update set
         rank = greatest(event.rank, excluded.rank), score = greatest(event.score, excluded.score),
         relevant = event.relevant or excluded.relevant, item_count = event.item_count + excluded.item_count,
@@ -155,7 +159,9 @@ export async function savePlacements(
             sql`(event.relevant or excluded.relevant) and (excluded.item_count > 0 or not exists (
               select 1 from alert al where al.event_id = event.id and al.closed_at is not null))`,
             sql`greatest(event.last_seen_at, excluded.last_seen_at)`,
-          )}, event.decide_at)
+          )}, event.decide_at),
+        categories = case when event.categories @> excluded.categories then event.categories
+          else array(select distinct unnest(event.categories || excluded.categories)) end
       returning id, relevant
     ), done as (
       delete from event_pending where item_id = any(${settled}::bigint[])

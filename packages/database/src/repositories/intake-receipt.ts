@@ -1,6 +1,7 @@
 import type { PreparedItem } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 import { insertItems, itemBatch } from './item.ts';
 import { findItemIds } from './item-list.ts';
 
@@ -24,7 +25,7 @@ export interface Receipt {
 export async function receiveItems(tx: Db, sourceId: number, items: readonly HandedItem[], now: Date): Promise<Receipt[]> {
   if (!tx.isTransaction) throw new Error('receiveItems needs a transaction');
   if (items.length > itemBatch) throw new Error(`at most ${itemBatch} items at once`);
-  await sql`select pg_advisory_xact_lock(${receiptLock}, ${sourceId}::integer)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.intakeReceipt}, ${sourceId}::integer)`.execute(tx);
   const known = await findReceived(tx, sourceId, items);
   const lookup = ({ prepared, externalKey }: HandedItem) =>
     (externalKey === null ? undefined : known.get(externalKey)) ?? known.get(prepared.key);
@@ -64,9 +65,6 @@ export async function receiveItems(tx: Db, sourceId: number, items: readonly Han
   await noteReceipts(tx, sourceId, items, receipts);
   return receipts;
 }
-
-/** First number of the advisory locks of handing over; the second is the source. */
-const receiptLock = 7_210_004;
 
 async function findReceived(tx: Db, sourceId: number, items: readonly HandedItem[]): Promise<Map<string, number>> {
   const externalKeys = items.flatMap(({ externalKey }) => externalKey ?? []);

@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-
-/** Publishing is one at a time: what is in force must not change between looking and writing. */
-const publishLock = 7_210_003;
+import { locks } from '../locks.ts';
 
 export interface LexiconRevision {
   id: number;
@@ -37,7 +35,7 @@ export async function publishLexicon(db: Db, revision: NewLexiconRevision): Prom
 }
 
 async function publish(tx: Db, { digest, body, note, author = '' }: NewLexiconRevision): Promise<number> {
-  await sql`select pg_advisory_xact_lock(${publishLock})`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.lexiconRevision})`.execute(tx);
   const current = await currentLexicon(tx);
   if (current?.digest === digest) return current.id;
   const { id } = await tx.insertInto('lexicon_revision').values({ digest, body, note, author }).returning('id').executeTakeFirstOrThrow();

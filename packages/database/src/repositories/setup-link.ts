@@ -2,12 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { GuanlanError } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 import { type Account, createAccount, hasAccount } from './account.ts';
 import { appendAudit } from './audit.ts';
 
 const validMs = 24 * 3_600_000;
-/** Two people who open the link at the same moment must not both become the first administrator. */
-const setupLock = 7_210_003;
 
 /**
  * Makes the one-time token that creates the first account. Valid for 24 hours and only while no account exists; an older
@@ -16,7 +15,7 @@ const setupLock = 7_210_003;
 export async function createSetupLink(db: Db, now: Date): Promise<string | null> {
   const token = randomBytes(32).toString('base64url');
   return db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${setupLock})`.execute(tx);
+    await sql`select pg_advisory_xact_lock(${locks.setupLink})`.execute(tx);
     if (await hasAccount(tx)) return null;
     await tx.deleteFrom('setup_link').where('used_at', 'is', null).execute();
     await tx
@@ -30,7 +29,7 @@ export async function createSetupLink(db: Db, now: Date): Promise<string | null>
 /** Creates the first administrator by the link's token, once. Throws `forbidden` when the token is not (or no longer) good. */
 export async function redeemSetupLink(db: Db, setup: { token: string; name: string; passwordHash: string }, now: Date): Promise<Account> {
   return db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${setupLock})`.execute(tx);
+    await sql`select pg_advisory_xact_lock(${locks.setupLink})`.execute(tx);
     const used = await tx
       .updateTable('setup_link')
       .set({ used_at: now })

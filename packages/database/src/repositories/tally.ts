@@ -1,10 +1,11 @@
 import { yearSpan } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { locks } from '../locks.ts';
 import { canaryItems } from './canary.ts';
 
-/** Only one counter writes at a time: whether an item is the first of its text depends on what is counted already. */
-const tallyLock = 7_210_001;
+/** Why an item of an event that a person called a false alarm is struck. */
+const falseAlarmNote = '误报';
 
 /**
  * Gives each relevant item of these events its one row in the tally: `counted` for the first of its text, `duplicate` for
@@ -24,37 +25,62 @@ export async function tallyLeftItems(db: Db, limit: number, now: Date): Promise<
   return tallyWhere(db, left, now);
 }
 
-async function tallyWhere(db: Db, which: ReturnType<typeof sql>, now: Date): Promise<number> {
+function tallyWhere(db: Db, which: ReturnType<typeof sql>, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${tallyLock})`.execute(tx);
-    const { numAffectedRows } = await sql`
-      insert into tally (item_id, year, fingerprint, state, note, at)
-      select c.id, c.year, c.fingerprint,
-        case when c.false_alarm then 'struck' when c.taken or c.turn > 1 then 'duplicate' else 'counted' end,
-        case when c.false_alarm then '误报' when c.taken or c.turn > 1 then '与已计入的信息内容相同' else '' end,
-        ${now}::timestamptz
-      from (
-        select i.id, i.fingerprint, extract(year from i.collected_at at time zone interval '8 hours') as year,
-          exists (select 1 from alert al where al.event_id = ei.event_id and al.outcome = 'false-alarm') as false_alarm,
-          exists (select 1 from tally t where t.fingerprint = i.fingerprint and t.state = 'counted') as taken,
-          row_number() over (partition by i.fingerprint order by i.id) as turn
-        from event_item ei join item i on i.id = ei.item_id
-        where ${which}
-          and exists (select 1 from assessment a where a.item_id = i.id and a.relevant)
-          and not exists (select 1 from tally t where t.item_id = i.id)
-          and not exists (select 1 from drill_step d where d.item_id = i.id)
-      ) c`.execute(tx);
-    return Number(numAffectedRows ?? 0);
+    await lockTally(tx);
+    return insertTally(tx, which, now);
   });
+}
+
+async function lockTally(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${locks.tally})`.execute(tx);
+}
+
+async function insertTally(tx: Db, which: ReturnType<typeof sql>, now: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into tally (item_id, year, fingerprint, state, note, at)
+    select c.id, c.year, c.fingerprint,
+      case when c.false_alarm then 'struck' when c.taken or c.turn > 1 then 'duplicate' else 'counted' end,
+      case when c.false_alarm then ${falseAlarmNote} when c.taken or c.turn > 1 then '与已计入的信息内容相同' else '' end,
+      ${now}::timestamptz
+    from (
+      select i.id, i.fingerprint, extract(year from i.collected_at at time zone interval '8 hours') as year,
+        exists (select 1 from alert al where al.event_id = ei.event_id and al.outcome = 'false-alarm') as false_alarm,
+        exists (select 1 from tally t where t.fingerprint = i.fingerprint and t.state = 'counted') as taken,
+        row_number() over (partition by i.fingerprint order by i.id) as turn
+      from event_item ei join item i on i.id = ei.item_id
+      where ${which}
+        and exists (select 1 from assessment a where a.item_id = i.id and a.relevant)
+        and not exists (select 1 from tally t where t.item_id = i.id)
+        and not exists (select 1 from drill_step d where d.item_id = i.id)
+    ) c`.execute(tx);
+  return Number(numAffectedRows ?? 0);
 }
 
 /** Strikes the items of an event from the count, after a person called it a false alarm. Part of the closing's transaction. */
 export async function strikeEvent(db: Db, eventId: number, note: string, now: Date): Promise<void> {
   // The counter may be about to count these items: whoever comes second sees what the first has written.
-  await sql`select pg_advisory_xact_lock(${tallyLock})`.execute(db);
+  await lockTally(db);
   await sql`
     update tally set state = 'struck', note = ${note}, at = ${now}
     where item_id in (select item_id from event_item where event_id = ${eventId}) and state <> 'struck'`.execute(db);
+}
+
+/**
+ * After items moved between these events: what belongs to a false alarm now is struck, what no longer does is counted like any other.
+ * Each item keeps its one row. Part of the move's transaction.
+ */
+export async function retallyEvents(tx: Db, eventIds: readonly number[], now: Date): Promise<void> {
+  await lockTally(tx);
+  const falseAlarm = sql`exists (select 1 from alert al where al.event_id = ei.event_id and al.outcome = 'false-alarm')`;
+  const ofThese = sql`ei.item_id = t.item_id and ei.event_id = any(${eventIds}::bigint[])`;
+  await sql`
+    update tally t set state = 'struck', note = ${falseAlarmNote}, at = ${now} from event_item ei
+    where ${ofThese} and t.state <> 'struck' and ${falseAlarm}`.execute(tx);
+  await sql`delete from tally t using event_item ei where ${ofThese} and t.state = 'struck' and t.note = ${falseAlarmNote} and not ${falseAlarm}`.execute(
+    tx,
+  );
+  await insertTally(tx, sql`ei.event_id = any(${eventIds}::bigint[])`, now);
 }
 
 export interface YearCounts {

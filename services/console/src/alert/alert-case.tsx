@@ -62,7 +62,12 @@ function Facts({ alert }: { alert: AlertDetail }) {
     ['地点', alert.places.join('、') || '文中未写明'],
     ['首次发现', <Moment key="first" at={alert.firstSeenAt} both />],
     ['最近一条', <Moment key="last" at={alert.lastSeenAt} both />],
-    ['信息与来源', `${alert.itemCount} 条信息，${alert.sourceCount} 个信息源`],
+    [
+      '信息与来源',
+      <span key="event">
+        {alert.itemCount} 条信息，{alert.sourceCount} 个信息源（<Link to={`/events/${alert.eventId}`}>事件 {alert.eventId}</Link>）
+      </span>,
+    ],
     ['热度', `近 1 小时 ${alert.heat.lastHour} 条，此前 1 小时 ${alert.heat.hourBefore} 条`],
     alert.department === null ? ['建议回应部门', alert.departments.join('、') || '—'] : ['责任部门', alert.department],
     ...(alert.answer === null ? [] : [['回应方式', outcomeTitles[alert.answer]] satisfies [string, string]]),

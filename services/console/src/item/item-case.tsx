@@ -1,6 +1,7 @@
 import type { ItemDetail } from '@guanlan/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { authorTitles } from '../parts/author.ts';
 import { ExplanationCard } from '../parts/explanation-card.tsx';
 import { LevelTag } from '../parts/level-tag.tsx';
 import { MarkedText } from '../parts/marked-text.tsx';
@@ -12,14 +13,6 @@ const tallyTitles: Record<NonNullable<ItemDetail['tally']>['state'], string> = {
   counted: '计入',
   duplicate: '重复，不计',
   struck: '已剔除，不计',
-};
-
-const authorTitles: Record<ItemDetail['authorKind'], string> = {
-  media: '媒体',
-  agency: '政务机构',
-  organisation: '其他机构',
-  individual: '个人',
-  unknown: '未知',
 };
 
 /** One item: its text with the evidence marked, the judgement, and where it counts. */
@@ -40,6 +33,9 @@ export function ItemCase({ id }: { id: number }) {
         </Fact>
         <Fact name="采集">
           <Moment at={data.collectedAt} both />
+        </Fact>
+        <Fact name="事件">
+          {data.eventId === null ? '不属于任何事件' : <Link to={`/events/${data.eventId}`}>事件 {data.eventId}</Link>}
         </Fact>
         <Fact name="预警提示">
           {data.alertIds.length === 0

@@ -41,7 +41,8 @@ function Rows({ year, counted }: { year: number; counted: number }) {
           <li key={row.itemId}>
             <Link to={`/items/${row.itemId}`}>{row.title || `信息 ${row.itemId}`}</Link>
             <span className="quiet">
-              信息 {row.itemId} · 事件 {row.eventId} · {row.source} · <Moment at={row.collectedAt} />
+              信息 {row.itemId} · <Link to={`/events/${row.eventId}`}>事件 {row.eventId}</Link> · {row.source} ·{' '}
+              <Moment at={row.collectedAt} />
             </span>
             {row.note ? <span className="note">{row.note}</span> : null}
           </li>

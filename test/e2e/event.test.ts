@@ -1,0 +1,118 @@
+import { buildConsole } from '@guanlan/console';
+import { systemClock } from '@guanlan/runtime';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
+import { freePort } from '../support/free-port.ts';
+import { type SeedItem, seedEvent, seedEventAlert } from '../support/seed-event.ts';
+import { openBrowser } from './console-browser.ts';
+
+const patient = { timeout: 20_000 };
+
+/** One story, told in order, as in `console.test.ts`. */
+describe('events in a browser', () => {
+  let harness: ApiHarness;
+  let browser: Browser;
+  let page: Page;
+  let base: string;
+  let fire: { eventId: number; itemIds: number[] };
+  let mill: { eventId: number; itemIds: number[] };
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const { dir } = await buildConsole();
+    harness = await startApi({ consoleDir: dir, clock: systemClock, port: await freePort() });
+    base = harness.api.address();
+    const cookie = await setUp(harness);
+    const told = (title: string, hours: number, more: Partial<SeedItem> = {}): SeedItem => ({
+      ...{ title, at: new Date(Date.now() - hours * 3_600_000), places: ['官亭镇'], ...more },
+    });
+    fire = await seedEvent(harness.db, [
+      told('塑料厂厂房起火', 26, { rank: 3 }),
+      told('塑料厂厂房起火', 25, { copyOf: 0, source: '转载站' }),
+      told('纺织厂车间冒烟', 5),
+    ]);
+    mill = await seedEvent(harness.db, [told('小吕寨镇一纺织厂起火', 6)]);
+    await seedEventAlert(harness.db, fire.eventId, new Date());
+    browser = await openBrowser();
+    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York', viewport: { width: 1440, height: 900 } });
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url: base }]);
+    page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await harness?.stop();
+  });
+
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
+
+  test('an alert leads to its event; the list has it with what it needs to choose', async () => {
+    await page.goto(`${base}/alerts/1`);
+    await page.getByRole('link', { name: `事件 ${fire.eventId}` }).click();
+    await page.getByRole('heading', { level: 1, name: '塑料厂厂房起火' }).waitFor(patient);
+    await page.getByRole('img', { name: /小时内 3 条，其中相同内容 1 条/u }).waitFor(patient);
+    await page.goto(`${base}/events`);
+    const row = page.getByRole('link', { name: /塑料厂厂房起火/u });
+    await row.waitFor(patient);
+    for (const part of ['II 级 · 重大', '涉及本县', '事故灾难', '3 条 / 2 源', '热度', '待签收'])
+      expect(await row.textContent()).toContain(part);
+    await row.click();
+    await see('另有 1 条相同内容');
+  });
+
+  test('ticked items are split off, and the page goes where they are', async () => {
+    await page.getByRole('checkbox', { name: '选择：纺织厂车间冒烟' }).check();
+    await page.getByRole('button', { name: '拆出所选（1）' }).click();
+    const dialog = page.getByRole('dialog', { name: '拆出 1 条信息' });
+    await dialog.getByLabel('说明（可不填，记入经过）').fill('不是同一场火');
+    await dialog.getByRole('button', { name: '拆出', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: '纺织厂车间冒烟' }).waitFor(patient);
+    await see('由拆分而来');
+    await see('不是同一场火');
+    const moved = await harness.db
+      .selectFrom('event_item')
+      .select('event_id')
+      .where('item_id', '=', fire.itemIds[2] ?? 0)
+      .executeTakeFirstOrThrow();
+    expect(moved.event_id).toBeGreaterThan(mill.eventId);
+    expect(page.url()).toBe(`${base}/events/${moved.event_id}`);
+  });
+
+  test('it is merged into an event that is found by its title, and says so where it was', async () => {
+    const was = page.url();
+    await page.getByRole('button', { name: '并入其他事件' }).click();
+    const field = page.getByLabel('并入哪个事件');
+    await field.fill('小吕寨');
+    await page.locator('.ant-select-item-option', { hasText: '小吕寨镇一纺织厂起火' }).click();
+    await page.getByRole('button', { name: '并入', exact: true }).click();
+    await page.waitForURL(`${base}/events/${mill.eventId}`, patient);
+    await see('合并进来');
+    await see('共 2 条');
+    await page.goto(was);
+    await see(`此事件已并入`);
+    await page
+      .getByRole('link', { name: `事件 ${mill.eventId}` })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: '小吕寨镇一纺织厂起火' }).waitFor(patient);
+  });
+
+  test('nothing needs sideways scrolling on a phone, and no script failed', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of ['/events', `/events/${fire.eventId}`]) {
+      await page.goto(`${base}${path}`);
+      await page.getByText('塑料厂厂房起火').filter({ visible: true }).first().waitFor(patient);
+      const wide = await page.evaluate<string[]>(
+        `['html', 'main', '.ant-drawer-body'].filter((name) => {
+          const box = document.querySelector(name);
+          return box !== null && box.scrollWidth > box.clientWidth;
+        })`,
+      );
+      expect(wide, path).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+  });
+});
