@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sourceDetail, sourceKindList, sourceList, sourceTrial, sourceView } from '@guanlan/contracts';
 import { assessSources, collectNow, describeSource, trySource } from '@guanlan/crawler';
+import { addSource, createApiToken } from '@guanlan/database';
 import { createHttpClient, createLogger } from '@guanlan/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
@@ -144,6 +145,13 @@ describe('sources over the API', () => {
     await send('PATCH', `/api/v1/sources/${id}`, { url: `${origin}/new.xml` });
     const detail = sourceDetail.parse((await get(`/api/v1/sources/${id}`)).body);
     expect(detail).toMatchObject({ url: `${origin}/new.xml`, checks: [], entries: [{ title: '已修改' }] });
+    // Options that only spell out their defaults are the same options: nothing begins anew.
+    const bare = await addSource(api.db, {
+      ...{ kind: 'list', name: '栏目', url: `${origin}/bare.html`, options: {}, local: false, allowPrivate: true },
+      ...{ authorKind: 'unknown', everySeconds: 600 },
+    });
+    await send('PATCH', `/api/v1/sources/${bare.id}`, { name: '通知栏目', url: `${origin}/bare.html`, options: { limit: 30 } });
+    expect(sourceDetail.parse((await get(`/api/v1/sources/${bare.id}`)).body)).toMatchObject({ name: '通知栏目', entries: [] });
     await add('/taken.xml');
     expect((await send('PATCH', `/api/v1/sources/${id}`, { url: `${origin}/taken.xml` })).status).toBe(409);
 
@@ -179,7 +187,17 @@ describe('sources over the API', () => {
       default: '30',
       max: 200,
     });
-    const analyst = (await api.ask('/api/v1/sources/test', { method: 'POST', body: { url: origin } })).status;
-    expect(analyst).toBe(401);
+    const { token } = await createApiToken(api.db, { name: '读', scopes: ['read'], now: api.clock.now() });
+    const { id } = await add('/kept.xml');
+    for (const [method, path] of [
+      ['POST', '/api/v1/sources/test'],
+      ['POST', `/api/v1/sources/${id}/test`],
+      ['PATCH', `/api/v1/sources/${id}`],
+      ['DELETE', `/api/v1/sources/${id}`],
+    ] as const) {
+      const asked = { method, body: { url: origin }, headers: { authorization: `Bearer ${token}` } };
+      expect((await api.ask(path, asked)).status, `${method} ${path}`).toBe(403);
+    }
+    expect((await get(`/api/v1/sources/${id}`)).status).toBe(200);
   });
 });

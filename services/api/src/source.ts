@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SourceDetail, SourceView } from '@guanlan/contracts';
 import {
   type Db,
@@ -83,6 +84,19 @@ export async function withSecretsOf(row: SourceRow, options: Record<string, unkn
   const { secrets } = await publicOptions(row);
   const kept = Object.fromEntries(secrets.filter((name) => !(name in options)).map((name) => [name, row.options[name]]));
   return Object.fromEntries(Object.entries({ ...kept, ...options }).filter(([, value]) => value !== null));
+}
+
+/** What a source's options become by an edit; undefined where they say what they said before, defaults left out or not. */
+export async function editedOptions(
+  row: SourceRow,
+  url: string | undefined,
+  wanted: Record<string, unknown> | undefined,
+): Promise<Record<string, unknown> | undefined> {
+  if (url === undefined && wanted === undefined) return undefined;
+  // The kind's schema may judge an option by the address, so either of them has both checked.
+  const options = await checkOptions(row.kind, url ?? row.url, wanted === undefined ? row.options : await withSecretsOf(row, wanted));
+  const before = await checkOptions(row.kind, row.url, row.options).catch(() => null);
+  return isDeepStrictEqual(options, before) ? undefined : options;
 }
 
 /** What an interval means: a word of the operator's is a promise; without one the rhythm is free within its bounds. */

@@ -51,6 +51,13 @@ describe('without selectors', () => {
   });
 });
 
+it('goes through thousands of links beside each other once, not once for each', async () => {
+  const same = '<a href="/a/1000.html">关于同一件事情的很长的标题</a>'.repeat(6_000);
+  const own = Array.from({ length: 4 }, (_, n) => `<li><a href="/b/200${n}.html">第 ${n} 件各不相同的事情的标题</a></li>`).join('');
+  const entries = await readList(`<div>${same}</div><ul>${own}</ul>`, { base: 'https://news.example.cn/' });
+  expect(entries.map(({ url }) => url)).toEqual(Array.from({ length: 4 }, (_, n) => `https://news.example.cn/b/200${n}.html`));
+});
+
 describe('with selectors', () => {
   const html = `<html><body>${menu}<div class="x"><b>甲</b><a href="/1">更多</a><i>2026-11-20</i></div><div class="x"><b>乙</b><a href="/2">更多</a><i>前天</i></div></body></html>`;
   it('follows them', async () => {

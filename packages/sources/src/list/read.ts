@@ -73,12 +73,18 @@ function selected(document: PageDocument, selectors: ListSelectors): Item[] {
     const items =
       selectors.item === undefined ? document.querySelectorAll(selectors.link ?? 'a[href]') : document.querySelectorAll(selectors.item);
     const result: Item[] = [];
+    const several = new Map<PageElement, boolean>();
     for (const around of items) {
       const anchor = selectors.item === undefined || around.tagName === 'A' ? around : around.querySelector(selectors.link ?? 'a[href]');
       if (anchor === null) continue;
       const title = selectors.title === undefined ? null : around.querySelector(selectors.title);
       const date = selectors.date === undefined ? null : around.querySelector(selectors.date);
-      result.push({ anchor, around: selectors.item === undefined ? holderOf(anchor) : around, title: textOf(title), date: textOf(date) });
+      result.push({
+        anchor,
+        around: selectors.item === undefined ? holderOf(anchor, several) : around,
+        title: textOf(title),
+        date: textOf(date),
+      });
     }
     return result;
   } catch (error) {
@@ -89,6 +95,7 @@ function selected(document: PageDocument, selectors: ListSelectors): Item[] {
 /** Groups links by where they stand and takes the group that reads most like headlines. */
 function found(document: PageDocument, base: string): Item[] {
   const groups = new Map<string, { items: Item[]; score: number; urls: Set<string> }>();
+  const several = new Map<PageElement, boolean>();
   for (const anchor of document.querySelectorAll('a[href]')) {
     const href = anchor.getAttribute('href') ?? '';
     const url = absolute(href, base);
@@ -98,7 +105,7 @@ function found(document: PageDocument, base: string): Item[] {
     const key = placeOf(anchor);
     const group = groups.get(key) ?? { items: [], score: 0, urls: new Set<string>() };
     groups.set(key, group);
-    const around = holderOf(anchor);
+    const around = holderOf(anchor, several);
     const item = { anchor, around, title: '', date: '' };
     group.items.push(item);
     if (group.urls.has(url)) continue;
@@ -138,20 +145,28 @@ function placeOf(anchor: PageElement): string {
 }
 
 /** The row that a link stands in: the smallest ancestor that holds more than the link, as long as it holds no other article. */
-function holderOf(anchor: PageElement): PageElement {
+function holderOf(anchor: PageElement, several: Map<PageElement, boolean>): PageElement {
   let holder = anchor;
   for (let i = 0; i < 4; i++) {
     const parent = holder.parentElement;
     if (parent === null || parent.tagName === 'BODY' || parent.tagName === 'UL' || parent.tagName === 'TBODY') break;
-    const targets = new Set<string>();
-    for (const link of parent.querySelectorAll('a[href]')) {
-      if (oneLine(link.textContent ?? '').length >= 7) targets.add(link.getAttribute('href') ?? '');
-      if (targets.size > 1) return holder;
-    }
+    const crowded = several.get(parent) ?? holdsSeveral(parent);
+    // Thousands of links may stand beside each other: what holds them is looked through once, not for each.
+    several.set(parent, crowded);
+    if (crowded) return holder;
     holder = parent;
     if (parent.tagName === 'LI' || parent.tagName === 'TR' || parent.tagName === 'ARTICLE') break;
   }
   return holder;
+}
+
+function holdsSeveral(element: PageElement): boolean {
+  const targets = new Set<string>();
+  for (const link of element.querySelectorAll('a[href]')) {
+    if (oneLine(link.textContent ?? '').length >= 7) targets.add(link.getAttribute('href') ?? '');
+    if (targets.size > 1) return true;
+  }
+  return false;
 }
 
 function entryOf(item: Item, base: string, options: ReadListOptions): ListEntry | null {

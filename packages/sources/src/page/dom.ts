@@ -63,7 +63,8 @@ const flat = new Set(
 
 /** Counts what a tree would hold in one pass, without building any of it. */
 function fits(html: string, limits: TreeLimits): boolean {
-  let depth = 0;
+  // Names of what is open. An end tag closes its own element and what was left open inside it; one that has none closes nothing.
+  const open: string[] = [];
   let deepest = 0;
   let elements = 0;
   let texts = 0;
@@ -78,13 +79,16 @@ function fits(html: string, limits: TreeLimits): boolean {
     {
       onopentagname(start, end) {
         elements += 1;
-        depths += depth;
-        squares += depth * depth;
-        if (!flat.has(html.slice(start, end).toLowerCase())) depth += 1;
-        if (depth > deepest) deepest = depth;
+        depths += open.length;
+        squares += open.length * open.length;
+        const name = html.slice(start, end).toLowerCase();
+        // Too deep already: how deep it is does not matter, and looking through all of it would cost.
+        if (!flat.has(name) && deepest <= limits.depth) open.push(name);
+        if (open.length > deepest) deepest = open.length;
       },
       onclosetag(start, end) {
-        if (depth > 0 && !flat.has(html.slice(start, end).toLowerCase())) depth -= 1;
+        const at = open.lastIndexOf(html.slice(start, end).toLowerCase());
+        if (at !== -1) open.length = at;
       },
       onselfclosingtag: nothing,
       onattribdata: nothing,

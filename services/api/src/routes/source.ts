@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problemResponse } from '../problem.ts';
-import { checkOptions, existingSource, fetchableSource, rhythmOf, sourceDetailOf, sourceViewOf, withSecretsOf } from '../source.ts';
+import { checkOptions, editedOptions, existingSource, fetchableSource, rhythmOf, sourceDetailOf, sourceViewOf } from '../source.ts';
 
 export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
   const { db, bus, clock, logger } = context;
@@ -97,15 +97,11 @@ export function addSourceRoutes(app: ApiServer, context: ApiContext): void {
       const { id } = request.params;
       const { options: wanted, everySeconds, ...change } = request.body;
       const row = await fetchableSource(db, id);
-      // The kind's schema may judge an option by the address, so either of them has both checked.
-      const options =
-        wanted === undefined && change.url === undefined
-          ? undefined
-          : await checkOptions(row.kind, change.url ?? row.url, wanted === undefined ? row.options : await withSecretsOf(row, wanted));
+      const options = await editedOptions(row, change.url, wanted);
       const rhythm = everySeconds === undefined ? undefined : rhythmOf(everySeconds);
       await db.transaction().execute(async (tx) => {
         await changeSource(tx, id, { ...change, options, rhythm }, clock.now());
-        const { name: _, ...before } = { name: row.name, url: row.url, local: row.local, allowPrivate: row.allowPrivate };
+        const before = { name: row.name, url: row.url, local: row.local, allowPrivate: row.allowPrivate };
         const fields = Object.entries(request.body).flatMap(([field, value]) => (value === undefined ? [] : field));
         await record(tx, context, request, 'edit', id, { fields, before, ...(change.url === undefined ? {} : { url: change.url }) });
       });
