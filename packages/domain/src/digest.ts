@@ -11,7 +11,7 @@ export const carriageTitles = {
 export type Carriage = keyof typeof carriageTitles;
 
 /** Alerts that a digest names in its data; its text shows the first of them. */
-export const namedInDigest = 200;
+export const namedInDigest = 500;
 const shownLines = 20;
 
 export interface DigestContent {
