@@ -3,7 +3,7 @@ import { clockText, dayRuleTitles, minuteOf, weekdayOf } from '@guanlan/domain';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
-import { removeReceiver, removeShift, removeSwap, rosterQuery } from '../alerting.ts';
+import { channelsQuery, removeReceiver, removeShift, removeSwap, rosterQuery } from '../alerting.ts';
 import { sentence } from '../client.ts';
 import { DutyNav } from '../parts/duty-nav.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -120,6 +120,7 @@ function Calendar({ roster }: { roster: RosterView }) {
 }
 
 function Lists({ roster, act, manage }: { roster: RosterView; act: boolean; manage: boolean }) {
+  const channels = useQuery(channelsQuery).data?.rows ?? [];
   return (
     <div className="case-pair">
       <section className="block" aria-labelledby="patterns">
@@ -139,7 +140,11 @@ function Lists({ roster, act, manage }: { roster: RosterView; act: boolean; mana
           {roster.receivers.map((receiver) => (
             <Row key={receiver.id} remove={manage ? () => removeReceiver(receiver.id) : null}>
               <strong>{receiver.name}</strong> {receiver.leader ? <span className="term">领导</span> : null}
-              <span className="quiet">{receiver.channelIds.length === 0 ? '没有通知渠道' : `渠道 ${receiver.channelIds.join(' → ')}`}</span>
+              <span className="quiet">
+                {receiver.channelIds.length === 0
+                  ? '没有通知渠道'
+                  : receiver.channelIds.map((id) => channels.find((one) => one.id === id)?.name ?? `渠道 ${id}`).join(' → ')}
+              </span>
             </Row>
           ))}
         </ul>
