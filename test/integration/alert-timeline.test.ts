@@ -291,8 +291,11 @@ describe('routing, quiet hours and digests', () => {
           await acknowledgeAlert(world.db, id, act(world));
           await closeAlert(world.db, id, { ...act(world), outcome: 'answered' });
         });
-        // Warned of at three minutes to midnight, told in the morning.
-        between('11h', '11h 5s').receives('值班群', { title: /^蓝/u, reason: /^“签收”时限（2026-11-26 00:00）/u });
+        // Warned of at three minutes to midnight and at a quarter to four, told in the morning.
+        between('11h', '11h 5s').receives('值班群', {
+          title: /^【汇总】1 件：一般 1$/u,
+          reason: /“签收”时限（2026-11-26 00:00）.*；“核实”时限/u,
+        });
         at('11h 1m').then(async (world) => closeAlert(world.db, await world.alert('蓝'), { ...act(world), outcome: 'answered' }));
       },
     ),
