@@ -36,6 +36,8 @@ describe('a night on duty in the console', () => {
   });
 
   const see = (text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor(patient);
+  /** A dialog fades away: until then it lies over everything. */
+  const closed = () => page.getByRole('dialog').waitFor({ ...patient, state: 'detached' });
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
   test('the desk is ordered by what runs out first, and says how long is left', async () => {
@@ -61,6 +63,7 @@ describe('a night on duty in the console', () => {
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByLabel('责任部门').inputValue()).toBe('应急管理局');
     await dialog.getByRole('button', { name: '交办' }).click();
+    await closed();
     await see('已交办');
     await page.locator('.facts').getByText('应急管理局').waitFor(patient);
   });
@@ -72,11 +75,13 @@ describe('a night on duty in the console', () => {
     await see('请写明理由');
     await dialog.getByLabel('理由').fill('等待消防部门通报');
     await dialog.getByRole('button', { name: '确定' }).click();
+    await closed();
     await page.getByRole('button', { name: '恢复计时' }).click();
     const conference = page.locator('.deadline', { hasText: '新闻发布会' });
     await conference.getByRole('button', { name: '不适用' }).click();
     await page.getByRole('dialog').getByLabel('理由').fill('无人员伤亡');
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await closed();
     await conference.locator('.clock-waived').waitFor(patient);
     const timeline = await page.locator('.timeline').textContent();
     for (const part of ['计时暂停', '等待消防部门通报', '计时恢复', '时限不适用', '无人员伤亡']) expect(timeline).toContain(part);
@@ -86,6 +91,7 @@ describe('a night on duty in the console', () => {
     await page.getByRole('button', { name: '回应', exact: true }).click();
     await page.getByRole('dialog').getByLabel('已公开澄清').check();
     await page.getByRole('dialog').getByRole('button', { name: '回应' }).click();
+    await closed();
     await page.getByRole('button', { name: '办结', exact: true }).click();
     expect(await page.getByRole('dialog').getByLabel('已公开澄清').isChecked()).toBe(true);
     await page.getByRole('dialog').getByRole('button', { name: '办结' }).click();
@@ -99,6 +105,7 @@ describe('a night on duty in the console', () => {
     await page.getByRole('button', { name: '添加接收人' }).click();
     await page.getByRole('dialog').getByLabel('姓名或岗位').fill('张三');
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await closed();
     await page.locator('.line', { hasText: '张三' }).waitFor(patient);
     await page.getByRole('button', { name: '添加班次' }).click();
     const dialog = page.getByRole('dialog');

@@ -93,7 +93,9 @@ test('the roster: colleagues, shifts, swaps, gaps, the note at a shift’s end',
   const swap = (await post('/roster/swaps', { from: ahead(-1), to: ahead(60), receiverId: zhang, byId: li, reason: '出差' })).body;
   expect((await get('/roster')).body.now.receiverIds).toEqual([li]);
   expect((await del(`/roster/swaps/${swap.id}`)).status).toBe(204);
+  expect((await get('/roster')).body.handoverMissing).toBe('全天');
   expect((await post('/roster/handovers', { note: '九点回电' })).status).toBe(201);
+  expect((await get('/roster')).body.handoverMissing).toBeNull();
   expect((await get('/roster')).body.handovers).toMatchObject([
     { actor: '管理员', shift: '全天', note: '九点回电', openAlerts: expect.any(Number) },
   ]);

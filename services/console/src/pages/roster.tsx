@@ -68,7 +68,7 @@ function Now({ roster }: { roster: RosterView }) {
   );
 }
 
-function Warnings({ roster: { gaps, holidayNote, receivers, now } }: { roster: RosterView }) {
+function Warnings({ roster: { gaps, holidayNote, handoverMissing, receivers, now } }: { roster: RosterView }) {
   const shown = gaps.slice(0, 3).map(({ from, to }) => `${minuteOf(new Date(from)).slice(5)} 至 ${minuteOf(new Date(to)).slice(5)}`);
   const mute = receivers.filter(({ id, channelIds }) => channelIds.length === 0 && now?.receiverIds.includes(id));
   return (
@@ -79,6 +79,7 @@ function Warnings({ roster: { gaps, holidayNote, receivers, now } }: { roster: R
       {mute.length > 0 ? (
         <Alert type="warning" showIcon title={`${mute.map(({ name }) => name).join('、')}没有通知渠道，值班时收不到提示`} />
       ) : null}
+      {handoverMissing === null ? null : <Alert type="warning" showIcon title={`上一班（${handoverMissing}）还没有交班说明`} />}
       {holidayNote === null ? null : <Alert type="info" showIcon title={holidayNote} />}
     </>
   );
