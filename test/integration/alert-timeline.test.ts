@@ -273,6 +273,34 @@ describe('routing, quiet hours and digests', () => {
     ),
   );
 
+  test('clocks of low levels wake nobody either, and a clock of level I does', slow, () =>
+    timeline(
+      {
+        start: '2026-11-25T20:00:00',
+        policy: { escalation: [] },
+        prepare: (world) => defaultRoute(world, { quiet: { fromMinute: 1_320, toMinute: 420, floorRank: 3 } }),
+      },
+      ({ at, between }) => {
+        at('0s').item(story('蓝', { level: 'IV' }));
+        between('0s', '5s').receives('值班群', { title: /^蓝/u, reason: /^新预警/u });
+        at('3h').item(story('红', { level: 'I', places: ['官亭镇'] }));
+        between('3h', '3h 5s').receives('值班群', { title: /^红/u, reason: /^新预警/u });
+        between('3h 2m', '3h 3m').receives('值班群', { title: /^红/u, reason: /^“签收”时限/u });
+        at('3h 4m').then(async (world) => {
+          const id = await world.alert('红');
+          await acknowledgeAlert(world.db, id, act(world));
+          await closeAlert(world.db, id, { ...act(world), outcome: 'answered' });
+        });
+        // Warned of at three minutes to midnight and at a quarter to four, told in the morning.
+        between('11h', '11h 5s').receives('值班群', {
+          title: /^【汇总】1 件：一般 1$/u,
+          reason: /“签收”时限（2026-11-26 00:00）.*；“核实”时限/u,
+        });
+        at('11h 1m').then(async (world) => closeAlert(world.db, await world.alert('蓝'), { ...act(world), outcome: 'answered' }));
+      },
+    ),
+  );
+
   test('low levels are gathered and sent at their hours', slow, () =>
     timeline(
       { policy: { deadlines: [] }, prepare: (world) => defaultRoute(world, { digest: { maxRank: 1, atMinutes: [1_020] } }) },

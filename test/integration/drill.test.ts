@@ -116,3 +116,38 @@ test('every script that ships makes an alert, and no two fillings of it are one 
     expect((await post(`/drills/${again.body.id}/end`)).status).toBe(204);
   }
 });
+
+test('a real item that joins a drill’s event makes it a real case', async () => {
+  const { db, bus, clock } = harness;
+  await post('/drills', { script: 'portal-outage' });
+  await expect.poll(() => receiver.received.length, eventually).toBe(1);
+  const [drill] = await listAlerts(db, { limit: 1 });
+  const [row] = await db.selectFrom('item').selectAll().execute();
+  if (!drill || !row) throw new Error('the drill made no alert');
+  // The same words from a real source, in the same event.
+  const { id: sourceId } = await db
+    .insertInto('source')
+    .values({ kind: 'feed', name: '真实来源', url: 'http://127.0.0.1/feed', local: true })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id } = await db
+    .insertInto('item')
+    .values({
+      key: crypto.randomUUID(),
+      fingerprint: row.fingerprint,
+      source_id: sourceId,
+      author_kind: 'media',
+      title: row.title,
+      text: row.text,
+      collected_at: clock.now(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db.insertInto('item_pending').values({ item_id: id, rung_at: clock.now() }).execute();
+  await bus.ring('items.collected', { itemIds: [id] });
+  await expect.poll(async () => (await listAlerts(db, { limit: 1 }))[0]?.drillId, eventually).toBeNull();
+  await expect.poll(() => receiver.received.length, eventually).toBe(2);
+  const last = receiver.received.at(-1)?.message;
+  expect(last).toMatchObject({ alertId: drill.id, reason: '出现新的来源类型：媒体' });
+  expect(last?.drill).toBeUndefined();
+});

@@ -11,7 +11,7 @@ export const carriageTitles = {
 export type Carriage = keyof typeof carriageTitles;
 
 /** Alerts that a digest names in its data; its text shows the first of them. */
-export const namedInDigest = 200;
+export const namedInDigest = 500;
 const shownLines = 20;
 
 export interface DigestContent {
@@ -31,12 +31,10 @@ export function digestMessage(
   const [first] = messages;
   if (!first) throw new RangeError('a digest of nothing');
   if (total === 1) return { ...first, idempotencyKey: more.idempotencyKey };
-  // An alert that was raised meanwhile stands once, as the most urgent that was said of it.
-  const seen = new Set<string | number>();
-  const told = messages.filter((message) => {
-    const key = message.alertId === 0 ? message.idempotencyKey : message.alertId;
-    return !seen.has(key) && seen.add(key);
-  });
+  // An alert that was spoken of several times stands once, with everything that was said of it.
+  const told = [...Map.groupBy(messages, (message) => (message.alertId === 0 ? message.idempotencyKey : message.alertId)).values()].flatMap(
+    ([message, ...others]) => (message ? { ...message, reason: reasonsOf([message, ...others]) } : []),
+  );
   const count = Object.values(alerts).reduce((sum, n) => sum + n, 0);
   const drill = messages.every((message) => message.drill === true);
   const lines = told.slice(0, shownLines).map((message, n) => `${n + 1}. ${tag(message.level)}${message.title}（${message.reason}）`);
@@ -61,6 +59,13 @@ export function digestMessage(
     ...(drill ? { drill } : {}),
     alerts: told.map(({ alertId, eventId, level, title, reason, link }) => ({ alertId, eventId, level, title, reason, link })),
   };
+}
+
+const saidOfOne = 3;
+
+function reasonsOf(messages: readonly AlertMessage[]): string {
+  const reasons = [...new Set(messages.map(({ reason }) => reason))];
+  return reasons.length > saidOfOne ? `${reasons.slice(0, saidOfOne).join('；')}……` : reasons.join('；');
 }
 
 function tag(level: Level): string {

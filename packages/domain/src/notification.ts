@@ -36,7 +36,7 @@ export interface AlertMessage {
   notice?: NoticeKind;
   /** Set on a message about a drill: title and reason say so too. */
   drill?: boolean;
-  /** Of a digest: the alerts it tells of, most urgent first, at most 200. `itemCount` is the number of messages it stands for. */
+  /** Of a digest: the alerts it tells of, most urgent first, at most 500. `itemCount` is the number of messages it stands for. */
   alerts?: { alertId: number; eventId: number; level: Level; title: string; reason: string; link: string | null }[];
 }
 

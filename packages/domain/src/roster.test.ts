@@ -47,6 +47,11 @@ test('a swap counts while it lasts, for the leader too, and the later one wins',
   expect(shiftAt(given, at('2026-11-25T09:00:00'))?.leaderId).toBe(91);
 });
 
+test('who stands in for somebody of the same shift is in it once', () => {
+  const swaps = [{ id: 1, from: at('2026-11-25T08:00:00'), to: at('2026-11-25T20:00:00'), receiverId: 11, byId: 12 }];
+  expect(shiftAt(roster([day], swaps), at('2026-11-25T09:00:00'))?.receiverIds).toEqual([12]);
+});
+
 describe('who follows', () => {
   test('the next of the same shift, else the first of a later one who is somebody else', () => {
     const given = roster([day, night]);

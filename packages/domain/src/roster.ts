@@ -107,5 +107,9 @@ function shiftsOfDay({ patterns, dayKind }: Roster, day: Date): Shift[] {
 
 function swapped(shift: Shift, swaps: readonly Swap[], at: Date): Shift {
   const standIn = (id: number) => swaps.findLast((swap) => swap.receiverId === id && swap.from <= at && at < swap.to)?.byId ?? id;
-  return { ...shift, receiverIds: shift.receiverIds.map(standIn), leaderId: shift.leaderId === null ? null : standIn(shift.leaderId) };
+  return {
+    ...shift,
+    receiverIds: [...new Set(shift.receiverIds.map(standIn))],
+    leaderId: shift.leaderId === null ? null : standIn(shift.leaderId),
+  };
 }

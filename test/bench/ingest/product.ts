@@ -47,11 +47,13 @@ for (const [index, url] of urls.entries()) {
 }
 const from = performance.now();
 // All due at this moment: the clock of the run starts before the first request.
-await sql`update source set paused_at = null, rung_at = null, next_check_at = ${clock.now()}`.execute(db);
+await sql`update source set paused_at = null, rung_at = null, next_check_at = ${clock.now()} where kind = 'feed'`.execute(db);
 // A cheap question until every feed has been read; only then what is left to assess, decide and count.
 for (let unread = 1; unread > 0; ) {
   await new Promise((resolve) => setTimeout(resolve, 50));
-  const { rows } = await sql<{ unread: number }>`select count(*) as unread from source where last_success_at is null`.execute(db);
+  const { rows } = await sql<{
+    unread: number;
+  }>`select count(*) as unread from source where last_success_at is null and kind = 'feed'`.execute(db);
   unread = rows[0]?.unread ?? 1;
 }
 for (let left = 1; left > 0; ) {

@@ -59,6 +59,8 @@ export const rosterView = z
     days: z.array(z.object({ date: z.string(), kind: z.enum(['workday', 'rest']) })),
     /** What is not known of the public holidays; null where all is. */
     holidayNote: z.string().nullable(),
+    /** The shift that ended last without a note for the next one; null where there is one. */
+    handoverMissing: z.string().nullable(),
     patterns: z.array(shiftRequest.extend({ id, days: z.enum(dayRules), leaderId: id.nullable() })),
     swaps: z.array(z.object({ id, from: at, to: at, receiverId: id, byId: id, reason: z.string(), actor: z.string() })),
     receivers: z.array(receiverView),

@@ -53,8 +53,8 @@ const statements = [
     add column check_at timestamptz`,
   `create index alert_check on alert (check_at) where check_at is not null`,
   `create index alert_drill on alert (drill_id) where drill_id is not null`,
-  // Cases that were open before there were clocks.
-  `update alert set check_at = opened_at, told_items = (select item_count from event where id = event_id) where closed_at is null`,
+  // Cases that were open before there were clocks are shown with them, but nobody is called for what ran out long ago.
+  `update alert set told_items = (select item_count from event where id = event_id) where closed_at is null`,
 
   // What a clock has done already: each step of each clock once, however often it is looked at.
   `create table alert_deadline_act (

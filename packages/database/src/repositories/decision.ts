@@ -242,6 +242,12 @@ export async function saveDecisions(
       delete from report_pending where report_id = any(${plan.reported}::bigint[])
     )
     update event set decide_at = null where id = any(${plan.decided}::bigint[])`.execute(tx);
+  // What real items tell as well is no drill any more.
+  await sql`
+    update alert set drill_id = null where drill_id is not null and closed_at is null and event_id = any(${plan.decided}::bigint[]) and exists (
+      select 1 from event_item ei where ei.event_id = alert.event_id and not exists (select 1 from drill_step d where d.item_id = ei.item_id))`.execute(
+    tx,
+  );
   if (told.length > 0) {
     await sql`
       update alert set told_items = n.items, told_groups = string_to_array(n.groups, ' '), updated_at = ${now}

@@ -52,12 +52,14 @@ export async function listNotices(db: Db, limit: number): Promise<NoticeRow[]> {
   return rows.map((row) => ({ ...row, kind: row.kind as NoticeKind }));
 }
 
-/** Whether anybody was sent anything since then, other than that all is quiet. */
+/** Whether anybody was sent anything since then, other than that all is quiet; a drill is nothing. */
 export async function alertSentSince(db: Db, since: Date): Promise<boolean> {
   const { rows } = await sql<{ sent: boolean }>`
     select exists (
-      select 1 from notification n left join notice o on o.id = n.notice_id
-      where n.created_at >= ${since} and o.kind is distinct from 'daily' and n.carries is null) as sent`.execute(db);
+      select 1 from notification n left join notice o on o.id = n.notice_id left join alert al on al.id = n.alert_id
+      where n.created_at >= ${since} and o.kind is distinct from 'daily' and n.carries is null and al.drill_id is null) as sent`.execute(
+    db,
+  );
   return rows[0]?.sent ?? false;
 }
 

@@ -23,6 +23,8 @@ import { problemResponse } from '../problem.ts';
 const created = z.object({ id: z.int() });
 /** Days of the roster that are shown and looked at for gaps. */
 const shownDays = 14;
+/** A note may be written so long before the end of the shift. */
+const handoverEarlyMs = 2 * 3_600_000;
 
 /** The roster and the colleagues in it. */
 export function addRosterRoutes(app: ApiServer, context: ApiContext): void {
@@ -130,6 +132,11 @@ async function rosterOf(db: Db, now: Date): Promise<RosterView> {
   const iso = ({ from, to }: { from: Date; to: Date }) => ({ from: from.toISOString(), to: to.toISOString() });
   const view = (shift: Shift) => ({ ...shift, ...iso(shift) });
   const shift = shiftAt(roster, now);
+  const handovers = await listHandovers(db, 20);
+  const ended = shiftsBetween(roster, dayStart(now, -2), now)
+    .filter(({ to }) => to <= now)
+    .at(-1);
+  const noted = ended === undefined || handovers.some(({ at }) => at.getTime() >= ended.to.getTime() - handoverEarlyMs);
   return {
     now: shift === null ? null : view(shift),
     shifts: shiftsBetween(roster, dayStart(now), until).map(view),
@@ -139,6 +146,7 @@ async function rosterOf(db: Db, now: Date): Promise<RosterView> {
     patterns: patterns.map((pattern) => ({ ...pattern, weekdays: [...pattern.weekdays], receiverIds: [...pattern.receiverIds] })),
     swaps: swaps.map((swap) => ({ ...swap, ...iso(swap) })),
     receivers: await listReceivers(db),
-    handovers: (await listHandovers(db, 20)).map((row) => ({ ...row, at: row.at.toISOString() })),
+    handoverMissing: noted ? null : ended.name,
+    handovers: handovers.map((row) => ({ ...row, at: row.at.toISOString() })),
   };
 }

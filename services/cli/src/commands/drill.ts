@@ -122,7 +122,7 @@ function reportText({ drill, lines, findings }: Report): string {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
-    ...(findings.length === 0 ? ['没有发现问题。'] : findings.map((finding) => `- ${finding}`)),
+    ...(findings.length === 0 ? [drill.endedAt === null ? '演练还在进行。' : '没有发现问题。'] : findings.map((finding) => `- ${finding}`)),
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { clockText, dayRuleTitles, minuteOf, weekdayOf } from '@guanlan/domain';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
-import { removeReceiver, removeShift, removeSwap, rosterQuery } from '../alerting.ts';
+import { channelsQuery, removeReceiver, removeShift, removeSwap, rosterQuery } from '../alerting.ts';
 import { sentence } from '../client.ts';
 import { DutyNav } from '../parts/duty-nav.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -68,7 +68,7 @@ function Now({ roster }: { roster: RosterView }) {
   );
 }
 
-function Warnings({ roster: { gaps, holidayNote, receivers, now } }: { roster: RosterView }) {
+function Warnings({ roster: { gaps, holidayNote, handoverMissing, receivers, now } }: { roster: RosterView }) {
   const shown = gaps.slice(0, 3).map(({ from, to }) => `${minuteOf(new Date(from)).slice(5)} 至 ${minuteOf(new Date(to)).slice(5)}`);
   const mute = receivers.filter(({ id, channelIds }) => channelIds.length === 0 && now?.receiverIds.includes(id));
   return (
@@ -79,6 +79,7 @@ function Warnings({ roster: { gaps, holidayNote, receivers, now } }: { roster: R
       {mute.length > 0 ? (
         <Alert type="warning" showIcon title={`${mute.map(({ name }) => name).join('、')}没有通知渠道，值班时收不到提示`} />
       ) : null}
+      {handoverMissing === null ? null : <Alert type="warning" showIcon title={`上一班（${handoverMissing}）还没有交班说明`} />}
       {holidayNote === null ? null : <Alert type="info" showIcon title={holidayNote} />}
     </>
   );
@@ -120,6 +121,7 @@ function Calendar({ roster }: { roster: RosterView }) {
 }
 
 function Lists({ roster, act, manage }: { roster: RosterView; act: boolean; manage: boolean }) {
+  const channels = useQuery(channelsQuery).data?.rows ?? [];
   return (
     <div className="case-pair">
       <section className="block" aria-labelledby="patterns">
@@ -139,7 +141,11 @@ function Lists({ roster, act, manage }: { roster: RosterView; act: boolean; mana
           {roster.receivers.map((receiver) => (
             <Row key={receiver.id} remove={manage ? () => removeReceiver(receiver.id) : null}>
               <strong>{receiver.name}</strong> {receiver.leader ? <span className="term">领导</span> : null}
-              <span className="quiet">{receiver.channelIds.length === 0 ? '没有通知渠道' : `渠道 ${receiver.channelIds.join(' → ')}`}</span>
+              <span className="quiet">
+                {receiver.channelIds.length === 0
+                  ? '没有通知渠道'
+                  : receiver.channelIds.map((id) => channels.find((one) => one.id === id)?.name ?? `渠道 ${id}`).join(' → ')}
+              </span>
             </Row>
           ))}
         </ul>
