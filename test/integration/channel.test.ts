@@ -150,7 +150,7 @@ describe('channels on the command line', () => {
     expect(tried).toMatchObject({ code: 0, stdout: expect.stringContaining('测试消息已送达') });
     expect(JSON.stringify(robot.received)).toContain('【测试】');
     const list = await run('list');
-    expect(list.stdout).toMatch(/1\s+feishu\s+指挥群\s+允许\s+20\d\d-/u);
+    expect(list.stdout).toMatch(/1\s+feishu\s+指挥群\s+允许\s+—\s+正常\s+20\d\d-/u);
     expect(await run('set', '1', '--set', 'secret=SECother-key')).toMatchObject({ code: 0, stdout: '已修改渠道 1（指挥群）\n' });
     expect(await run('test', '1')).toMatchObject({ code: 1, stderr: expect.stringContaining('签名不符') });
     const kinds = await run('kinds', 'email');
