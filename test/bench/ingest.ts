@@ -68,10 +68,11 @@ export async function run(): Promise<BenchResult[]> {
 
 /** As the product is started (services/cli/bin/workspace.mjs); the baselines get them too. */
 const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=70'];
+const memoryEnvironment = { MALLOC_ARENA_MAX: '2' };
 
 function script(file: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [...memoryFlags, path.join(import.meta.dirname, 'ingest', file), ...args], {
-    env: { ...process.env, ...env },
+    env: { ...memoryEnvironment, ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }

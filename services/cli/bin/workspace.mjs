@@ -14,6 +14,8 @@ const tether = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tether.m
  * (measured: 590 MB at the peak without these, 450 MB with them, at the same speed).
  */
 const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=70'];
+/** glibc keeps an arena for each of many threads, and what is freed in one is of no use to another: 50 MB less with two. Elsewhere it means nothing. */
+const memoryEnvironment = { MALLOC_ARENA_MAX: '2' };
 
 /** The command line with these arguments; in this very process when it already is the workspace's Node and the command is a short one. */
 export async function runCommandLine(args) {
@@ -31,6 +33,7 @@ export function runInWorkspaceNode(args, options = {}) {
     const child = spawn(workspaceNode, ['--import', pathToFileURL(tether).href, ...args], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       windowsHide: true,
+      env: { ...memoryEnvironment, ...process.env },
       ...options,
     });
     // A terminal's Ctrl-C reaches the child by itself; told twice, it would take the second for "at once".

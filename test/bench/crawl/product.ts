@@ -33,7 +33,9 @@ const from = performance.now();
 await makeSourcesDue(db, ids, clock.now());
 for (let left = 1; left > 0; ) {
   await new Promise((resolve) => setTimeout(resolve, 25));
-  const { rows } = await sql<{ left: number }>`select count(*) as left from source where last_success_at is null and kind = 'feed'`.execute(db);
+  const { rows } = await sql<{ left: number }>`select count(*) as left from source where last_success_at is null and kind = 'feed'`.execute(
+    db,
+  );
   left = rows[0]?.left ?? 1;
 }
 const ms = performance.now() - from;
