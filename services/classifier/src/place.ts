@@ -1,4 +1,4 @@
-import { type Db, findCopied, type PlacedItem, reserveEventIds, type UngroupedItem } from '@guanlan/database';
+import { type Db, findCopied, loadDrillItems, type PlacedItem, reserveEventIds, type UngroupedItem } from '@guanlan/database';
 import {
   type Candidate,
   candidateLimit,
@@ -23,28 +23,40 @@ export async function placeRound(tx: Db, known: KnownEvents, items: readonly Ung
     tx,
     items.map((item) => item.fingerprint),
   );
-  const signatures = items.map((item) => (item.eventId !== null || copied.has(item.fingerprint) ? null : signatureOf(item)));
+  const signatures = items.map((item) =>
+    item.eventId !== null || (copied.has(item.fingerprint) && item.drillId === null) ? null : signatureOf(item),
+  );
   const found = signatures.map((signature) => (signature === null ? [] : known.window.find(signature, { limit: candidateLimit })));
   const gistOfKnown = await known.gistsOf(tx, found.flat());
+  // What is made up for a drill is never told into another story; a real report that reads like it may join, and makes it real.
+  const drills = await loadDrillItems(
+    tx,
+    items.flatMap((item) => item.drillId ?? []),
+  );
+  const mayJoin = ({ drillId }: UngroupedItem, other: number) => drillId === null || drills.get(drillId)?.has(other) === true;
   const newIds = await reserveEventIds(tx, items.filter((item) => item.begins && item.eventId === null).length);
 
   // Those placed in this round are in no window yet: they have one of their own until they are committed.
   const round = createWindow({ capacity: roundSize });
   const gists = new Map<number, Gist>();
   const placed: PlacedItem[] = [];
-  for (const [index, { id, eventId, fingerprint, at, title, text, begins }] of items.entries()) {
+  for (const [index, item] of items.entries()) {
+    const { id, eventId, fingerprint, at, title, text, begins } = item;
     if (eventId !== null) {
       placed.push({ itemId: id, eventId, seedId: id, copyOf: null, signature: null });
       continue;
     }
     const first = copied.get(fingerprint);
-    if (first !== undefined) {
+    if (first !== undefined && mayJoin(item, first.itemId)) {
       placed.push({ itemId: id, eventId: first.eventId, seedId: first.seedId, copyOf: first.itemId, signature: null });
       continue;
     }
     const signature = signatures[index] ?? null;
     const gist = gistOf({ title, text, at: at.getTime() });
-    const candidates = signature === null ? [] : nearest(found[index] ?? [], round.find(signature, { limit: candidateLimit }));
+    const candidates =
+      signature === null
+        ? []
+        : nearest(found[index] ?? [], round.find(signature, { limit: candidateLimit })).filter((other) => mayJoin(item, other.id));
     const joins = chooseEvent(gist, candidates, (other) => gists.get(other) ?? gistOfKnown(other));
     const event = joins?.event ?? (begins ? newIds.shift() : undefined);
     if (event === undefined) continue;

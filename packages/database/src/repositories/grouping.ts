@@ -23,19 +23,32 @@ export interface UngroupedItem {
   begins: boolean;
   /** Grouped already, and judged anew since. */
   eventId: number | null;
+  /** Of a drill: it belongs to events of that drill only. */
+  drillId: number | null;
 }
 
 /** Items that wait for their event, oldest first. */
 export async function loadUngrouped(tx: Db, options: { limit: number; textLength: number }): Promise<UngroupedItem[]> {
   const { rows } = await sql<UngroupedItem>`
     select i.id, replace(i.fingerprint::text, '-', '') as fingerprint, i.title, left(i.text, ${options.textLength}) as text,
-      coalesce(i.published_at, i.collected_at) as at, 
-      a.rank > 0 or exists (select 1 from direct_report r where r.item_id = i.id) as begins, ei.event_id as "eventId"
+      coalesce(i.published_at, i.collected_at) as at,
+      a.rank > 0 or exists (select 1 from direct_report r where r.item_id = i.id) as begins, ei.event_id as "eventId", ds.drill_id as "drillId"
     from (select item_id from event_pending order by item_id limit ${options.limit}) p
-    join item i on i.id = p.item_id left join event_item ei on ei.item_id = i.id
+    join item i on i.id = p.item_id left join event_item ei on ei.item_id = i.id left join drill_step ds on ds.item_id = i.id
     cross join lateral (select rank, relevant from assessment where item_id = i.id order by revision_id desc limit 1) a
     order by i.id`.execute(tx);
   return rows;
+}
+
+/** The items of these drills, by drill. */
+export async function loadDrillItems(tx: Db, drillIds: readonly number[]): Promise<Map<number, Set<number>>> {
+  const items = new Map<number, Set<number>>(drillIds.map((id) => [id, new Set()]));
+  if (items.size === 0) return items;
+  const { rows } = await sql<{ drillId: number; itemId: number }>`
+    select drill_id as "drillId", item_id as "itemId" from drill_step
+    where drill_id = any(${[...items.keys()]}::bigint[]) and item_id is not null`.execute(tx);
+  for (const { drillId, itemId } of rows) items.get(drillId)?.add(itemId);
+  return items;
 }
 
 /** A member of an event, as a process's window knows it. */
