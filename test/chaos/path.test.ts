@@ -134,27 +134,32 @@ describe('the path survives kill -9', () => {
     return { DATABASE_URL: postgres.url, GUANLAN_HOST_INTERVAL_MS: '0', ...(cache ? { REDIS_URL: cache.url } : {}) };
   }
 
-  /** Waits until the rows say that nothing is left to do, and say so twice in a row. */
+  /** Waits until the rows say that nothing is left to do, and say so three times in a row. */
   async function settled(db: Db): Promise<void> {
     let quiet = 0;
+    let left: Record<string, number> = {};
     for (let round = 0; round < 600 && quiet < 3; round += 1) {
-      const { rows } = await sql<{ left: number }>`
-        select (select ${total} - count(*) from item) + (select count(*) from item_pending) + (select count(*) from event where decide_at is not null)
-          + (select count(*) from notification where state in ('pending', 'sending'))
-          + (select count(*) from assessment a where a.relevant and not exists (select 1 from tally t where t.item_id = a.item_id)) as left`.execute(
+      const { rows } = await sql<Record<string, number>>`
+        select ${total} - (select count(*) from item where source_id is distinct from (select source_id from canary)) as items,
+          (select count(*) from item_pending p join item i on i.id = p.item_id where i.source_id is distinct from (select source_id from canary)) as assessments,
+          (select count(*) from event_pending) as events,
+          (select count(*) from event where decide_at is not null) as decisions,
+          (select count(*) from notification where state in ('pending', 'sending')) as notifications,
+          (select count(*) from assessment a where a.relevant and not exists (select 1 from tally t where t.item_id = a.item_id)) as counts`.execute(
         db,
       );
-      quiet = rows[0]?.left === 0 ? quiet + 1 : 0;
+      left = rows[0] ?? {};
+      quiet = Object.values(left).every((n) => n === 0) ? quiet + 1 : 0;
       await sleep(500);
     }
-    expect(quiet, 'the path came to rest').toBe(3);
+    expect(quiet, `the path came to rest; left to do: ${JSON.stringify(left)}`).toBe(3);
   }
 
   async function promisesHold(db: Db, receiver: Receiver): Promise<void> {
     const { rows } = await sql<Record<string, number>>`
       select
-        (select count(*) from item) as items,
-        (select count(distinct key) from item) as keys,
+        (select count(*) from item where source_id is distinct from (select source_id from canary)) as items,
+        (select count(distinct key) from item where source_id is distinct from (select source_id from canary)) as keys,
         (select count(*) from assessment) as assessments,
         (select count(distinct item_id) from assessment) as assessed,
         (select count(*) from assessment where rank > 0) as levelled,

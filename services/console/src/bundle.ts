@@ -39,8 +39,6 @@ try {
         },
         output: {
           entryFileNames: ({ name }) => (name === 'push-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
-          // By itself the bundler puts what all pages share beside what two of them draw with, and the first page loads both.
-          advancedChunks: { groups: [{ name: 'charts', test: /[\\/]node_modules[\\/](?:echarts|zrender)[\\/]/u }] },
         },
       },
     },

@@ -1,40 +1,16 @@
 import type { EventDetail } from '@guanlan/contracts';
 import { minuteOf } from '@guanlan/domain';
-import { BarChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { type EChartsType, init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { useCallback } from 'react';
+import { Chart } from '../parts/chart.tsx';
 import { useScheme } from '../theme.ts';
-
-use([BarChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
 type Hours = EventDetail['curve']['hours'];
 
 /** Items per hour, in Shanghai's hours: what was written anew, and copies of it on top. */
 export function SpreadChart({ hours, words }: { hours: Hours; words: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType | null>(null);
   const { dark } = useScheme();
-
-  useEffect(() => {
-    if (!box.current) return;
-    const made = init(box.current);
-    chart.current = made;
-    const watch = new ResizeObserver(() => made.resize());
-    watch.observe(box.current);
-    return () => {
-      watch.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    chart.current?.setOption(optionFor(hours, dark), true);
-  }, [hours, dark]);
-
-  return <div ref={box} className="chart" role="img" aria-label={words} />;
+  const optionOf = useCallback(() => optionFor(hours, dark), [hours, dark]);
+  return <Chart optionOf={optionOf} words={words} />;
 }
 
 /** Hours between two words under the axis; midnight, where the day stands, is in every choice. */

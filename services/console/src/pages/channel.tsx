@@ -9,6 +9,7 @@ import { Moment } from '../parts/moment.tsx';
 import { useAllowed } from '../parts/role.ts';
 import { Fault, Loading, Nothing } from '../parts/states.tsx';
 import { channelKindsQuery, channelsQuery, removeChannel, testChannel } from '../queries.ts';
+import '../style/source.css';
 
 /** Who is told and how, and whether it still works. */
 export function Component() {

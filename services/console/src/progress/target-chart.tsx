@@ -1,41 +1,16 @@
 import type { ProgressView } from '@guanlan/contracts';
-import { BarChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
-import { type EChartsType, init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { useCallback } from 'react';
+import { Chart } from '../parts/chart.tsx';
 import { useScheme } from '../theme.ts';
-
-use([BarChart, GridComponent, MarkLineComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
 type Items = ProgressView['items'];
 
 /** From what was collected to what counts, with the target, today's even pace and the forecast as lines. */
 export function TargetChart({ items, pace }: { items: Items; pace: number }) {
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType | null>(null);
   const { dark } = useScheme();
-
-  useEffect(() => {
-    if (!box.current) return;
-    const made = init(box.current);
-    chart.current = made;
-    const watch = new ResizeObserver(() => made.resize());
-    watch.observe(box.current);
-    return () => {
-      watch.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    const narrow = (box.current?.clientWidth ?? 600) < 480;
-    chart.current?.setOption(optionFor(items, pace, dark, narrow));
-  }, [items, pace, dark]);
-
+  const optionOf = useCallback((width: number) => optionFor(items, pace, dark, width < 480), [items, pace, dark]);
   const words = `计数 ${items.counted} 条，其中已核实 ${items.confirmed} 条；目标 ${items.target} 条，今天的均匀进度 ${pace} 条，年底预计 ${items.forecast} 条。`;
-  return <div ref={box} className="chart" role="img" aria-label={words} />;
+  return <Chart optionOf={optionOf} words={words} />;
 }
 
 function optionFor(items: Items, pace: number, dark: boolean, narrow: boolean) {
