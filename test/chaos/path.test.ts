@@ -7,7 +7,7 @@ import { type FeedServer, startFeedServer } from '../support/feed-server.ts';
 import { createPostgresServer, type TestServer } from '../support/postgres-server.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { createRedisServer, findRedis } from '../support/redis-server.ts';
-import { serviceProcess } from '../support/service-process.ts';
+import { type ServiceProcess, serviceProcess } from '../support/service-process.ts';
 import { random } from '../support/texts.ts';
 
 const feeds = 100;
@@ -64,7 +64,7 @@ describe('the path survives kill -9', () => {
           closers.push(() => service.kill());
           service.start();
         }
-        await settled(db);
+        await settled(db, services);
         expect(await Promise.all(services.map((s) => s.stop()))).toEqual(names.map(() => 0));
         await promisesHold(db, receiver);
       },
@@ -94,6 +94,7 @@ describe('the path survives kill -9', () => {
       const victim = services[Math.floor(next() * services.length)];
       await victim?.kill();
       victim?.start();
+      for (const service of services) if (!service.running()) service.start();
       if (kill === Math.floor(kills / 2)) {
         await postgres.stop('kill');
         await sleep(500);
@@ -134,11 +135,15 @@ describe('the path survives kill -9', () => {
     return { DATABASE_URL: postgres.url, GUANLAN_HOST_INTERVAL_MS: '0', ...(cache ? { REDIS_URL: cache.url } : {}) };
   }
 
-  /** Waits until the rows say that nothing is left to do, and say so three times in a row. */
-  async function settled(db: Db): Promise<void> {
+  /**
+   * Waits until the rows say that nothing is left to do, and say so three times in a row. A service that ended by itself (the database was
+   * not there in time) is started again, as whoever runs the product does.
+   */
+  async function settled(db: Db, services: readonly ServiceProcess[]): Promise<void> {
     let quiet = 0;
     let left: Record<string, number> = {};
-    for (let round = 0; round < 600 && quiet < 3; round += 1) {
+    for (let round = 0; round < 400 && quiet < 3; round += 1) {
+      for (const service of services) if (!service.running()) service.start();
       const { rows } = await sql<Record<string, number>>`
         select ${total} - (select count(*) from item where source_id is distinct from (select source_id from canary)) as items,
           (select count(*) from item_pending p join item i on i.id = p.item_id where i.source_id is distinct from (select source_id from canary)) as assessments,
@@ -152,7 +157,10 @@ describe('the path survives kill -9', () => {
       quiet = Object.values(left).every((n) => n === 0) ? quiet + 1 : 0;
       await sleep(500);
     }
-    expect(quiet, `the path came to rest; left to do: ${JSON.stringify(left)}`).toBe(3);
+    expect(
+      quiet,
+      `the path came to rest; left to do: ${JSON.stringify(left)}\n${services.map(({ name, log }) => `${name}: ${log().slice(-1_500)}`).join('\n')}`,
+    ).toBe(3);
   }
 
   async function promisesHold(db: Db, receiver: Receiver): Promise<void> {
