@@ -93,7 +93,7 @@ describe('a night on duty in the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: '回应' }).click();
     await closed();
     await page.getByRole('button', { name: '办结', exact: true }).click();
-    expect(await page.getByRole('dialog').getByLabel('已公开澄清').isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('dialog').getByLabel('已公开澄清').isChecked(), patient).toBe(true);
     await page.getByRole('dialog').getByRole('button', { name: '办结' }).click();
     await see('已办结 · 已公开澄清');
   });
