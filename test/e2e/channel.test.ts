@@ -2,24 +2,20 @@ import { buildConsole } from '@guanlan/console';
 import { createSetupLink } from '@guanlan/database';
 import { sendTest } from '@guanlan/dispatcher';
 import { createHttpClient, createLogger, systemClock } from '@guanlan/runtime';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, password, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Robot, startDingtalk } from '../support/robot-receivers.ts';
-import { openBrowser } from './console-browser.ts';
-
-const patient = { timeout: 20_000 };
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
 /** One story: an administrator sets up a channel in the browser, tries it, and takes it away. */
 describe('channels in the console', () => {
   let harness: ApiHarness;
-  let browser: Browser;
-  let context: BrowserContext;
+  let opened: ConsolePage;
   let page: Page;
   let robot: Robot;
   const http = createHttpClient({ userAgent: 'Guanlan-test' });
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
@@ -31,13 +27,8 @@ describe('channels in the console', () => {
       port: await freePort(),
       testChannel: (id) => sendTest({ db: harness.db, http, clock: systemClock, logger }, id),
     });
-    browser = await openBrowser();
-    context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 }, permissions: ['notifications'] });
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/content security policy/iu.test(message.text())) complaints.push(message.text());
-    });
+    opened = await openPage({ base: harness.api.address(), viewport: { width: 1280, height: 900 }, permissions: ['notifications'] });
+    page = opened.page;
     await page.goto(`${harness.api.address()}/setup?token=${await createSetupLink(harness.db, new Date())}`);
     await page.getByLabel('账号名').fill('管理员');
     await page.getByLabel('密码', { exact: true }).fill(password);
@@ -47,13 +38,13 @@ describe('channels in the console', () => {
   }, 180_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
     await http.close();
     await robot?.close();
   });
 
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
+  const see = (text: string | RegExp) => opened.see(text);
   const form = () => page.getByRole('dialog');
 
   test('the form asks what the kind asks, hides its secrets, and says which field is wrong', async () => {
@@ -102,10 +93,10 @@ describe('channels in the console', () => {
     // As text: the page's own types are not this project's.
     const scope: string = await page.evaluate(`navigator.serviceWorker.register('/push-worker.js')
       .then(() => navigator.serviceWorker.ready).then((ready) => ready.scope)`);
-    const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', patient));
+    const worker = opened.context.serviceWorkers()[0] ?? (await opened.context.waitForEvent('serviceworker', patient));
     // A browser without a screen shows nothing: what it would show is written down instead.
     await worker.evaluate(`shown = []; registration.showNotification = async (title, options) => void shown.push({ title, ...options })`);
-    const devtools = await context.newCDPSession(page);
+    const devtools = await opened.context.newCDPSession(page);
     const registered = new Promise<string>((resolve) => {
       devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
         const found = registrations.find(({ scopeURL }) => scopeURL === scope);
@@ -130,6 +121,6 @@ describe('channels in the console', () => {
     await page.getByRole('button', { name: '移除' }).click();
     await page.getByRole('tooltip').getByRole('button', { name: '移除' }).click();
     await see('还没有通知渠道');
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

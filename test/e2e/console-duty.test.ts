@@ -1,43 +1,37 @@
 import { buildConsole } from '@guanlan/console';
 import { addChannel, createSetupLink } from '@guanlan/database';
 import { systemClock } from '@guanlan/runtime';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, password, seedAlert, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
-import { openBrowser } from './console-browser.ts';
-
-const patient = { timeout: 20_000 };
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
 /** A night on duty, told in order: the browser, the API and PostgreSQL are real, and what a step leaves the next one finds. */
 describe('a night on duty in the console', () => {
   let harness: ApiHarness;
-  let browser: Browser;
+  let opened: ConsolePage;
   let page: Page;
   let base: string;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
     harness = await startApi({ consoleDir: dir, clock: systemClock, port: await freePort(), drillMs: 100 });
     base = harness.api.address();
-    browser = await openBrowser();
     // A machine far from Shanghai must still mean Shanghai's time.
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York', viewport: { width: 1440, height: 900 } });
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
+    opened = await openPage({ base, timezoneId: 'America/New_York' });
+    page = opened.page;
     const token = await createSetupLink(harness.db, new Date());
     const data = { token, name: '管理员', password };
-    expect((await context.request.post(`${base}/api/v1/setup`, { headers: { origin: base }, data })).ok()).toBe(true);
+    expect((await opened.context.request.post(`${base}/api/v1/setup`, { headers: { origin: base }, data })).ok()).toBe(true);
   }, 180_000);
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
   });
 
-  const see = (text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor(patient);
-  /** A dialog fades away: until then it lies over everything. */
-  const closed = () => page.getByRole('dialog').waitFor({ ...patient, state: 'detached' });
+  const see = (text: string | RegExp) => opened.see(text);
+  const closed = () => opened.closed();
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
   test('the desk is ordered by what runs out first, and says how long is left', async () => {
@@ -186,6 +180,6 @@ describe('a night on duty in the console', () => {
       })`);
       expect(wide, path).toBe(false);
     }
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

@@ -3,11 +3,11 @@ import { buildConsole } from '@guanlan/console';
 import { closeAlert, drawSample, publishLexicon } from '@guanlan/database';
 import { lexiconDigest } from '@guanlan/lexicon';
 import { createLogger, systemClock } from '@guanlan/runtime';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, seedAlert, setUp, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
-import { openBrowser } from './console-browser.ts';
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
 const body = `#!文件 01-accident.txt
 [类别 事故灾难]
@@ -26,16 +26,13 @@ const body = `#!文件 01-accident.txt
 县 巨鹿县|巨鹿
 `;
 
-const patient = { timeout: 20_000 };
-
 /** One story, told in order: an analyst sees why, doubts a rule, changes it, tries it, publishes it, and sees what came of it. */
 describe('judgement in the console', () => {
   let harness: ApiHarness;
-  let browser: Browser;
+  let opened: ConsolePage;
   let page: Page;
   let base: string;
   let fire: Awaited<ReturnType<typeof seedAlert>>;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
@@ -45,23 +42,16 @@ describe('judgement in the console', () => {
     fire = await seedAlert(harness.db, new Date(), '城西仓库起火');
     await seedAlert(harness.db, new Date(), '晚霞像起火一样红');
     await publishLexicon(harness.db, { digest: lexiconDigest(body), body, note: '随程序提供的词库' });
-    browser = await openBrowser();
-    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } });
-    const [name = '', value = ''] = cookie.split('=');
-    await context.addCookies([{ name, value, url: base }]);
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/content security policy/iu.test(message.text())) complaints.push(message.text());
-    });
+    opened = await openPage({ base, cookie });
+    page = opened.page;
   }, 180_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
   });
 
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
+  const see = (text: string | RegExp) => opened.see(text);
 
   test('the rules are read file by file, and a mistake is marked where it stands', async () => {
     await page.goto(`${base}/lexicon`);
@@ -180,6 +170,6 @@ describe('judgement in the console', () => {
         path,
       ).toEqual([]);
     }
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { buildConsole } from '@guanlan/console';
 import { createSetupLink } from '@guanlan/database';
 import { systemClock } from '@guanlan/runtime';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, password, seedAlert, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
-import { openBrowser } from './console-browser.ts';
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
 /** Run in the page: what is wider than its place, tables that scroll by themselves left out. */
 const sideways = `['html', 'main', '.desk-list', '.desk-case'].filter((name) => {
@@ -13,37 +13,28 @@ const sideways = `['html', 'main', '.desk-list', '.desk-case'].filter((name) => 
   return box !== null && box.scrollWidth > box.clientWidth;
 })`;
 
-const patient = { timeout: 20_000 };
-
 /** One story, told in order: the browser, the API and PostgreSQL are real, and what a step leaves the next one finds. */
 describe('the console in a browser', () => {
   let harness: ApiHarness;
-  let browser: Browser;
-  let context: BrowserContext;
+  let opened: ConsolePage;
   let page: Page;
   let base: string;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
     harness = await startApi({ consoleDir: dir, clock: systemClock, port: await freePort() });
     base = harness.api.address();
-    browser = await openBrowser();
     // A machine far from Shanghai must still show Shanghai's time.
-    context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York', viewport: { width: 1440, height: 900 } });
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/content security policy/iu.test(message.text())) complaints.push(message.text());
-    });
+    opened = await openPage({ base, timezoneId: 'America/New_York' });
+    page = opened.page;
   }, 180_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
   });
 
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
+  const see = (text: string | RegExp) => opened.see(text);
   const mainText = () => page.locator('main').textContent();
 
   test('the setup link makes the first account and signs in', async () => {
@@ -188,6 +179,6 @@ describe('the console in a browser', () => {
   });
 
   test('no script failed and nothing ran against the content security policy', () => {
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

@@ -1,23 +1,20 @@
 import { buildConsole } from '@guanlan/console';
 import { systemClock } from '@guanlan/runtime';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
 import { type SeedItem, seedEvent, seedEventAlert } from '../support/seed-event.ts';
-import { openBrowser } from './console-browser.ts';
-
-const patient = { timeout: 20_000 };
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
 /** One story, told in order, as in `console.test.ts`. */
 describe('events in a browser', () => {
   let harness: ApiHarness;
-  let browser: Browser;
+  let opened: ConsolePage;
   let page: Page;
   let base: string;
   let fire: { eventId: number; itemIds: number[] };
   let mill: { eventId: number; itemIds: number[] };
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
@@ -34,20 +31,16 @@ describe('events in a browser', () => {
     ]);
     mill = await seedEvent(harness.db, [told('小吕寨镇一纺织厂起火', 6)]);
     await seedEventAlert(harness.db, fire.eventId, new Date());
-    browser = await openBrowser();
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York', viewport: { width: 1440, height: 900 } });
-    const [name = '', value = ''] = cookie.split('=');
-    await context.addCookies([{ name, value, url: base }]);
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
+    opened = await openPage({ base, cookie, timezoneId: 'America/New_York' });
+    page = opened.page;
   }, 180_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
   });
 
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor(patient);
+  const see = (text: string | RegExp) => opened.see(text);
 
   test('an alert leads to its event; the list has it with what it needs to choose', async () => {
     await page.goto(`${base}/alerts/1`);
@@ -113,6 +106,6 @@ describe('events in a browser', () => {
       );
       expect(wide, path).toEqual([]);
     }
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

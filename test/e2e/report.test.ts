@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { buildConsole } from '@guanlan/console';
 import { createReportUnit } from '@guanlan/database';
 import { systemClock } from '@guanlan/runtime';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openBrowser } from './console-browser.ts';
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
-const patient = { timeout: 20_000 };
 /** Where pictures for a person's eye go; nowhere unless asked for. */
 const pictures = process.env.TEST_PICTURES;
 
@@ -17,11 +16,9 @@ const pictures = process.env.TEST_PICTURES;
 describe('the form of direct reports', () => {
   let harness: ApiHarness;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let browser: Browser;
-  let context: BrowserContext;
+  let opened: ConsolePage;
   let page: Page;
   let link: string;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
@@ -29,22 +26,17 @@ describe('the form of direct reports', () => {
     harness = await startApi({ consoleDir: dir, clock: systemClock, port: await freePort(), attachmentsDir: `${folder.dir}/attachments` });
     const { token } = await createReportUnit(harness.db, { name: '巨鹿镇某村', kind: 'village' }, new Date());
     link = `${harness.api.address()}/report?unit=${token}`;
-    browser = await openBrowser();
-    context = await browser.newContext({
-      locale: 'zh-CN',
+    opened = await openPage({
+      base: harness.api.address(),
       timezoneId: 'America/New_York',
       viewport: { width: 390, height: 844 },
       hasTouch: true,
     });
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/content security policy/iu.test(message.text())) complaints.push(message.text());
-    });
+    page = opened.page;
   }, 180_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
     await folder?.remove();
   });
@@ -111,12 +103,12 @@ describe('the form of direct reports', () => {
     await page.reload();
     await page.getByText('巨鹿镇某村').waitFor(patient);
     expect(await page.getByLabel('发生了什么').inputValue()).toBe('南街口自来水管爆裂，路面积水');
-    await context.setOffline(true);
+    await opened.context.setOffline(true);
     await page.getByRole('button', { name: '提交' }).click();
     await page.getByText('已存好，还没有报上去').waitFor(patient);
     await picture('offline');
     expect(await reports()).toHaveLength(1);
-    await context.setOffline(false);
+    await opened.context.setOffline(false);
     await page.getByText('已收到', { exact: true }).waitFor(patient);
     expect(await reports()).toHaveLength(2);
   });
@@ -171,12 +163,9 @@ describe('the form of direct reports', () => {
   });
 
   test('analysts see the reports in the console, and open a file', async () => {
-    const cookie = await setUp(harness);
-    const [name = '', value = ''] = cookie.split('=');
-    const desk = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } });
-    await desk.addCookies([{ name, value, url: harness.api.address() }]);
-    const tab = await desk.newPage();
-    await tab.goto(`${harness.api.address()}/reports`);
+    const base = harness.api.address();
+    const { browser, page: tab } = await openPage({ base, cookie: await setUp(harness), viewport: { width: 1280, height: 900 } });
+    await tab.goto(`${base}/reports`);
     await tab.getByText('北街变压器起火，已断电，无人受伤').waitFor(patient);
     if (pictures !== undefined) await tab.screenshot({ path: `${pictures}/report-console.png`, fullPage: true });
     expect(await tab.locator('[data-report]').count()).toBe(4);
@@ -185,11 +174,11 @@ describe('the form of direct reports', () => {
     expect((await download).suggestedFilename()).toMatch(/^ZB\d{8}-0001-\d-1\.(?:jpg|png)$/u);
     await tab.setViewportSize({ width: 390, height: 844 });
     expect(await tab.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
-    await desk.close();
+    await browser.close();
   });
 
   test('no script failed and nothing ran against the content security policy', () => {
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });
 

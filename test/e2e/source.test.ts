@@ -5,26 +5,24 @@ import { describeSource, trySource } from '@guanlan/crawler';
 import { addSource, type NewSource, saveSourceHealth } from '@guanlan/database';
 import type { Condition } from '@guanlan/domain';
 import { createHttpClient, createLogger, systemClock } from '@guanlan/runtime';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rss } from '../integration/source-world.ts';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
 import { freePort } from '../support/free-port.ts';
-import { openBrowser } from './console-browser.ts';
+import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
-const patient = { timeout: 20_000 };
 /** Where pictures for a person's eye go; nowhere unless asked for. */
 const pictures = process.env.TEST_PICTURES;
 
 /** Sources in the console, told in order: browser, API, PostgreSQL and the site that is tried are real. */
 describe('sources in a browser', () => {
   let harness: ApiHarness;
-  let browser: Browser;
+  let opened: ConsolePage;
   let page: Page;
   let base: string;
   let origin: string;
   const closers: (() => unknown)[] = [];
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     const { dir } = await buildConsole();
@@ -58,19 +56,13 @@ describe('sources in a browser', () => {
     held.harness = harness;
     base = harness.api.address();
     await seed();
-    const [name = '', value = ''] = (await setUp(harness)).split('=');
-    browser = await openBrowser();
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York', viewport: { width: 1280, height: 900 } });
-    await context.addCookies([{ name, value, url: base }]);
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/content security policy/iu.test(message.text())) complaints.push(message.text());
-    });
+    const cookie = await setUp(harness);
+    opened = await openPage({ base, cookie, timezoneId: 'America/New_York', viewport: { width: 1280, height: 900 } });
+    page = opened.page;
   }, 180_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await opened?.browser.close();
     await harness?.stop();
     for (const close of closers) await close();
   });
@@ -101,7 +93,7 @@ describe('sources in a browser', () => {
       { kind: 'empty', since: hoursAgo(3), sentence: '自 11-25 18:00 起列表变空：往常有 20 条，现在 0 条，可能已改版或停更。' },
     ]);
   }
-  const see = (text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor(patient);
+  const see = (text: string | RegExp) => opened.see(text);
   const names = () => page.locator('.source strong a, .source-name a strong').allInnerTexts();
   const picture = async (name: string) => {
     if (pictures !== undefined) await page.screenshot({ path: `${pictures}/source-${name}.png`, fullPage: true });
@@ -185,6 +177,6 @@ describe('sources in a browser', () => {
     await see(/最近的检查/u);
     await picture('phone-one');
     expect(await wide()).toBe(0);
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

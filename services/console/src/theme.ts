@@ -20,7 +20,9 @@ export function useScheme(): { scheme: Scheme; dark: boolean; choose: (scheme: S
   return { scheme, dark, choose };
 }
 
-/** antd in the colours of `style/base.css`. */
+const still = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+/** antd in the colours of `style/base.css`. Nothing slides or fades where the machine is set to reduced motion. */
 export function themeFor(dark: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -44,6 +46,7 @@ export function themeFor(dark: boolean): ThemeConfig {
       fontSize: 14,
       fontFamily: 'var(--font)',
       wireframe: false,
+      motion: !still.matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
     },

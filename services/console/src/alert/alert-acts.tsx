@@ -41,7 +41,7 @@ const order: Act[] = ['acknowledge', 'verify', 'assign', 'answer', 'close'];
 export function AlertActs({ alert }: { alert: AlertDetail }) {
   const [asking, setAsking] = useState<Act | null>(null);
   const allowed = useAllowed();
-  const act = useAct(alert, () => setAsking(null));
+  const act = useAct(alert, (done) => setAsking((now) => (now === done ? null : now)));
   const possible = order.filter((one) => alert.next.includes(leadsTo[one]));
   if (possible.length === 0) return null;
   if (!allowed.act) return <p className="quiet">当前账号只能查看，不能处理。</p>;
@@ -76,7 +76,8 @@ export function AlertActs({ alert }: { alert: AlertDetail }) {
   );
 }
 
-function useAct(alert: AlertDetail, onDone: () => void) {
+/** `onDone` is told which act: one without a dialog must not close a dialog that was opened meanwhile. */
+function useAct(alert: AlertDetail, onDone: (act: Act) => void) {
   const client = useQueryClient();
   const { message } = App.useApp();
   return useMutation({
@@ -85,7 +86,7 @@ function useAct(alert: AlertDetail, onDone: () => void) {
       client.setQueryData(['alert', detail.id], detail);
       patchAlert(client, detail);
       void message.success(alertStateTitles[leadsTo[act]]);
-      onDone();
+      onDone(act);
     },
     onError: (error, { act }) => {
       // Somebody else was quicker, most likely: show what the case is now.

@@ -28,7 +28,7 @@ export function AlertDeadlines({ alert }: { alert: AlertDetail }) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const { act } = useAllowed();
   const now = useNow();
-  const run = useCaseAct(alert, () => setAsking(null));
+  const run = useCaseAct(alert);
   const open = alert.state !== 'closed';
   const paused = alert.pausedUntil !== null && new Date(alert.pausedUntil) > now;
   if (alert.deadlines.length === 0) return null;
@@ -42,7 +42,7 @@ export function AlertDeadlines({ alert }: { alert: AlertDetail }) {
           </span>
         ) : null}
         {act && open && paused ? (
-          <Button size="small" loading={run.isPending} onClick={() => run.mutate(() => resume(alert.id))}>
+          <Button size="small" loading={run.isPending} onClick={() => run.mutate({ run: () => resume(alert.id) })}>
             恢复计时
           </Button>
         ) : null}
@@ -63,11 +63,13 @@ export function AlertDeadlines({ alert }: { alert: AlertDetail }) {
           pending={run.isPending}
           onCancel={() => setAsking(null)}
           onAnswer={({ note, until }) =>
-            run.mutate(() =>
-              asking.act === 'pause'
-                ? pause(alert.id, { note, until: momentOf(until ?? '') })
-                : settle(alert.id, { deadline: asking.clock.kind as RecordedDeadline, waive: asking.act === 'waived', note }),
-            )
+            run.mutate({
+              run: () =>
+                asking.act === 'pause'
+                  ? pause(alert.id, { note, until: momentOf(until ?? '') })
+                  : settle(alert.id, { deadline: asking.clock.kind as RecordedDeadline, waive: asking.act === 'waived', note }),
+              done: () => setAsking(null),
+            })
           }
         />
       )}
