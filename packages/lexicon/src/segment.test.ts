@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAstride, segmentAround } from './segment.ts';
+import { countedWords } from './segmenter.ts';
 
 function astride(text: string, term: string): boolean {
   const start = text.indexOf(term);
@@ -28,5 +29,12 @@ describe('isAstride', () => {
 
   it('is not confused by a lone surrogate', () => {
     expect(astride('\ud800国道上有坑', '国道')).toBe(false);
+  });
+});
+
+describe('countedWords', () => {
+  it('keeps what was met in texts, names of people and single characters', () => {
+    const words = Buffer.from('天地 1989 n\n天地万物 3 l\n安德烈 3 nrt\n天圆 22 n\n龘 3 zg\n天创 3 n\n天地会 4 j');
+    expect(countedWords(words).toString()).toBe('天地 1989 n\n安德烈 3 nrt\n天圆 22 n\n龘 3 zg\n天地会 4 j');
   });
 });

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { loadNative } from './segmenter.ts';
 
 /** Longest piece given to the segmenter, in UTF-16 units; a longer sentence is cut around the hit. */
 const longestPiece = 256;
@@ -16,7 +16,7 @@ let cut: Cut | null = null;
 
 /**
  * Segments the piece of `text` around `[start, end)` that lies within `[from, to)`, at most {@link longestPiece} units.
- * The first call loads the dictionary (about a second and 240 MB), so nothing calls it for a text without such a hit.
+ * The first call loads the dictionary (half a second and 150 MB), so nothing calls it for a text without such a hit.
  */
 export function segmentAround(text: string, from: number, to: number, start: number, end: number): Boundaries {
   const spare = Math.max(0, longestPiece - (end - start)) >> 1;
@@ -44,25 +44,19 @@ export function isAstride(boundaries: Boundaries, start: number, end: number): b
   return boundaries.at.subarray(first + 1, last).includes(1);
 }
 
-/** Loads the dictionary now (about a second, blocking), for a service that would rather wait at its start than at its first alert. */
+/** Loads the dictionary now (half a second, blocking), for a service that would rather wait at its start than at its first alert. */
 export function loadSegmenter(): void {
   segmenter()('观澜');
 }
 
 /** The part of speech of each word of a short text, as the segmenter tags it (nr: a person's name). */
 export function tagsOf(text: string): string[] {
-  return native()
+  return loadNative()
     .tag(text)
     .map(({ tag }) => tag);
 }
 
 function segmenter(): Cut {
-  cut ??= (text) => native().cut(text, true);
+  cut ??= (text) => loadNative().cut(text, true);
   return cut;
-}
-
-function native(): { cut(text: string, hmm?: boolean): string[]; tag(text: string): { word: string; tag: string }[] } {
-  // Through require, because an import would load the native part with the package.
-  const require = createRequire(import.meta.url);
-  return require('nodejieba') as ReturnType<typeof native>;
 }
