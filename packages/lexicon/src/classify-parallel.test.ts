@@ -9,15 +9,14 @@ import { compileLexicon } from './lexicon.ts';
 const source = '[类别 accident]\n规则 火 III\n条件 着火\n';
 
 function sink(): { stream: Writable; text(): string } {
-  const pieces: string[] = [];
+  const pieces: Buffer[] = [];
   const stream = new Writable({
-    decodeStrings: false,
-    write(piece, _encoding, done) {
-      pieces.push(String(piece));
+    write(piece: Buffer, _encoding, done) {
+      pieces.push(piece);
       done();
     },
   });
-  return { stream, text: () => pieces.join('') };
+  return { stream, text: () => Buffer.concat(pieces).toString() };
 }
 
 describe('classifyParallel', () => {
@@ -53,5 +52,17 @@ describe('classifyParallel', () => {
     await expect(failed).rejects.toThrow(GuanlanError);
     await expect(failed).rejects.toThrow('第 4201 行');
     expect(out.text().trim().split('\n').length).toBe(4_200);
+  });
+
+  it('names a line that is too long, wherever the workers are, after the answers before it', async () => {
+    const good = `${JSON.stringify({ id: 1, text: '平常的话'.repeat(30) })}\n`.repeat(3_000);
+    const endless = Buffer.alloc(1024 * 1024, '话');
+    const input = async function* () {
+      yield Buffer.from(good);
+      for (let sent = 0; sent < 40; sent++) yield endless;
+    };
+    const out = sink();
+    await expect(classifyParallel(Readable.from(input()), out.stream, source, 2)).rejects.toThrow('第 3001 行超过 32 MB');
+    expect(out.text().trim().split('\n').length).toBe(3_000);
   });
 });

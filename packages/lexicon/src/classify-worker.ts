@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ErrorCode, GuanlanError } from '@guanlan/domain';
-import { type ClassifyOptions, classifyLines } from './classify.ts';
+import { type ClassifyOptions, classifyLines, LineFault } from './classify.ts';
 import { createJudge } from './judge.ts';
 import { compileLexicon } from './lexicon.ts';
+import { loadSegmenter } from './segment.ts';
 
 /** What a worker of `classifyParallel` is given, asked and answers. */
 export interface WorkerSetup {
@@ -10,32 +10,44 @@ export interface WorkerSetup {
   options: ClassifyOptions;
 }
 export interface Task {
-  /** Whole lines. */
-  bytes: Uint8Array;
-  linesBefore: number;
+  /** Whole lines, cut anywhere. */
+  parts: Uint8Array<ArrayBuffer>[];
 }
 export interface Answer {
-  text: string;
-  error: { code: ErrorCode; message: string } | null;
+  /** Answers as UTF-8, ready to be written: encoding them is work, and the thread that writes has all the others to serve. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Lines of the task. */
+  lines: number;
+  /** The line that could not be judged, counted within the task, after the answers before it. */
+  fault: { line: number; problem: string } | null;
 }
 
 const { source, options } = workerData as WorkerSetup;
 const judge = createJudge(compileLexicon(source));
+const encoder = new TextEncoder();
+// All workers at once: each would stop for it at some text, one after another.
+loadSegmenter();
 
-parentPort?.on('message', async ({ bytes, linesBefore }: Task) => {
+parentPort?.on('message', async ({ parts }: Task) => {
   let text = '';
-  let error: Answer['error'] = null;
+  let fault: Answer['fault'] = null;
   try {
-    for await (const piece of classifyLines(once(bytes), judge, linesBefore, options)) text += piece;
-  } catch (thrown) {
-    error = {
-      code: thrown instanceof GuanlanError ? thrown.code : 'internal',
-      message: thrown instanceof Error ? thrown.message : String(thrown),
-    };
+    for await (const piece of classifyLines(each(parts), judge, options)) text += piece;
+  } catch (error) {
+    // Anything else is this program's own mistake, and ends the worker with it.
+    if (!(error instanceof LineFault)) throw error;
+    fault = { line: error.line, problem: error.problem };
   }
-  parentPort?.postMessage({ text, error } satisfies Answer);
+  const bytes = encoder.encode(text);
+  parentPort?.postMessage({ bytes, lines: countLines(parts), fault } satisfies Answer, [bytes.buffer]);
 });
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+async function* each(parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* parts;
+}
+
+function countLines(parts: readonly Uint8Array[]): number {
+  let lines = 0;
+  for (const part of parts) for (let at = part.indexOf(0x0a); at >= 0; at = part.indexOf(0x0a, at + 1)) lines++;
+  return lines;
 }

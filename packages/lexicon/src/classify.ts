@@ -16,7 +16,7 @@ const piece = 64 * 1024;
  * @throws GuanlanError `bad-input`, naming the line, for one that is not such an object or is too long.
  */
 export async function classifyStream(input: Readable, output: Writable, judge: Judge, options: ClassifyOptions = {}): Promise<void> {
-  await pipeline(classifyLines(input, judge, 0, options), output, { end: false });
+  await pipeline(classifyLines(input, judge, options), output, { end: false });
 }
 
 export interface ClassifyOptions {
@@ -24,17 +24,35 @@ export interface ClassifyOptions {
   explain?: boolean;
 }
 
-/** As {@link classifyStream}, giving the answers as pieces of text. `linesBefore`: lines of the input that were read elsewhere. */
+/** A line that cannot be judged. */
+export class LineFault extends GuanlanError {
+  readonly line: number;
+  readonly problem: string;
+
+  /**
+   * @param line counted from 1.
+   * @param problem what follows `第 N 行`.
+   */
+  constructor(line: number, problem: string, options?: ErrorOptions) {
+    super('bad-input', `第 ${line} 行${problem}`, options);
+    this.line = line;
+    this.problem = problem;
+  }
+}
+
+/** Of a line longer than {@link longestLine}. */
+export const tooLong = `超过 ${longestLine / 1024 / 1024} MB`;
+
+/** As {@link classifyStream}, giving the answers as pieces of text. */
 export async function* classifyLines(
   input: AsyncIterable<Uint8Array | string>,
   judge: Judge,
-  linesBefore = 0,
   { explain = false }: ClassifyOptions = {},
 ): AsyncGenerator<string> {
   let answers = '';
-  let number = linesBefore;
+  let number = 0;
   try {
-    for await (const line of lines(input, linesBefore)) {
+    for await (const line of lines(input)) {
       number++;
       if (line.trim() === '') continue;
       const { id, ...item } = parse(line, number);
@@ -57,12 +75,11 @@ function parse(line: string, number: number): Judged & { id: string | number } {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new GuanlanError('bad-input', `第 ${number} 行不是 JSON，应为 {"id":…,"title":…,"text":…}`, { cause });
+    throw new LineFault(number, '不是 JSON，应为 {"id":…,"title":…,"text":…}', { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new GuanlanError('bad-input', `第 ${number} 行不是 JSON 对象`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LineFault(number, '不是 JSON 对象');
   const { id, title, text, sourceKind } = value as Record<string, unknown>;
-  if (typeof id !== 'string' && typeof id !== 'number') throw new GuanlanError('bad-input', `第 ${number} 行缺少 id（字符串或数字）`);
+  if (typeof id !== 'string' && typeof id !== 'number') throw new LineFault(number, '缺少 id（字符串或数字）');
   return {
     id,
     title: optional(title, 'title', number),
@@ -73,16 +90,16 @@ function parse(line: string, number: number): Judged & { id: string | number } {
 
 function optional(value: unknown, name: string, number: number): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw new GuanlanError('bad-input', `第 ${number} 行的 ${name} 不是字符串`);
+  if (typeof value !== 'string') throw new LineFault(number, `的 ${name} 不是字符串`);
   return value;
 }
 
 /** Lines of UTF-8 input, without their ends. A line is never held longer than the bound. */
-async function* lines(input: AsyncIterable<Uint8Array | string>, linesBefore: number): AsyncGenerator<string> {
+async function* lines(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let parts: string[] = [];
   let held = 0;
-  let number = linesBefore + 1;
+  let number = 1;
   const take = (): string => {
     const line = parts.join('').replace(/\r$/u, '');
     parts = [];
@@ -100,7 +117,7 @@ async function* lines(input: AsyncIterable<Uint8Array | string>, linesBefore: nu
     }
     parts.push(text.slice(from));
     held += text.length - from;
-    if (held > longestLine) throw new GuanlanError('bad-input', `第 ${number} 行超过 ${longestLine / 1024 / 1024} MB`);
+    if (held > longestLine) throw new LineFault(number, tooLong);
   }
   parts.push(decoder.decode());
   const last = take();

@@ -1,5 +1,5 @@
 export { type FailedExample, type Inspection, inspectLexicon, testExamples, warningsOf } from './check.ts';
-export { classifyLines, classifyStream } from './classify.ts';
+export { classifyStream } from './classify.ts';
 export { classifyParallel } from './classify-parallel.ts';
 export { type Fault, formatFault } from './faults.ts';
 export type { Gazetteer, Place } from './gazetteer.ts';

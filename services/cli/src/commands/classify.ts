@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 
@@ -16,8 +17,13 @@ export function registerClassify(program: Command): void {
       const { explain = false } = options;
       const files = [options.lexicon ?? path.join(defaultsDir, 'lexicon'), path.join(defaultsDir, 'gazetteer')] as const;
       if (options.jobs === 1) await classifyStream(process.stdin, process.stdout, await loadJudge(...files), { explain });
-      else await classifyParallel(process.stdin, process.stdout, await loadJudgeSource(...files), options.jobs, { explain });
+      else await classifyParallel(standardInput(), process.stdout, await loadJudgeSource(...files), options.jobs, { explain });
     });
+}
+
+/** Standard input in large pieces: for several threads the one that reads must not be the slowest. */
+function standardInput() {
+  return createReadStream('', { fd: 0, autoClose: false, highWaterMark: 1024 * 1024 });
 }
 
 function readJobs(value: string): number {
