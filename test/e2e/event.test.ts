@@ -74,6 +74,16 @@ describe('events in a browser', () => {
     expect(page.url()).toBe(`${base}/events/${moved.event_id}`);
   });
 
+  test('an event that may be the same says why, and is proposed for the merge', async () => {
+    const beside = page.getByRole('region', { name: '可能是同一件事 由您判断是否合并' });
+    await beside.getByText('同在官亭镇，标题都提到“纺织厂”').waitFor(patient);
+    await beside.getByRole('button', { name: '并入此事件' }).first().click();
+    const dialog = page.getByRole('dialog', { name: /^把事件 \d+ 并入其他事件$/u });
+    await dialog.getByText(`事件 ${mill.eventId} · 小吕寨镇一纺织厂起火`).waitFor(patient);
+    await dialog.getByRole('button', { name: '取消' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   test('it is merged into an event that is found by its title, and says so where it was', async () => {
     const was = page.url();
     await page.getByRole('button', { name: '并入其他事件' }).click();

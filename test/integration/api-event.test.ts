@@ -1,4 +1,4 @@
-import { eventDetail, eventPage } from '@guanlan/contracts';
+import { eventDetail, eventPage, kindredEvents } from '@guanlan/contracts';
 import { closeAlert, createApiToken } from '@guanlan/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
@@ -48,6 +48,32 @@ describe('events as people see them', () => {
     expect(second.next).toBeNull();
     for (const bad of ['before=abc', 'level=V', 'since=gestern', 'limit=0'])
       expect((await get(`/api/v1/events?${bad}`)).status, bad).toBe(400);
+  });
+
+  test('events that may be one happening: of one category, place and time, about the same thing, and no drill', async () => {
+    const where = { places: ['巨鹿县', '张王疃乡'] };
+    const post = await seedEvent(api.db, [told('张王疃乡这边一个轧花厂着火了', 3, where)]);
+    const bulletin = await seedEvent(api.db, [told('张王疃乡轧花厂火灾情况通报', 1, { ...where, rank: 3 })]);
+    await seedEvent(api.db, [told('张王疃乡一民房起火', 2, where)]);
+    await seedEvent(api.db, [told('张王疃乡轧花厂欠薪', 2, { ...where, categories: ['labour-housing'] })]);
+    await seedEvent(api.db, [told('堤村乡轧花厂着火', 2, { places: ['巨鹿县', '堤村乡'] })]);
+    await seedEvent(api.db, [told('张王疃乡轧花厂着火旧闻', 24 * 9, where)]);
+    const practised = await seedEvent(api.db, [told('张王疃乡轧花厂着火演练', 2, where)]);
+    const drill = await api.db
+      .insertInto('drill')
+      .values({ script: 'test', title: '演练', actor: '值班员甲', started_at: ago(2) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const step = { drill_id: drill.id, position: 1, due_at: ago(2), title: '', text: '', author_kind: 'media' as const };
+    await api.db
+      .insertInto('drill_step')
+      .values({ ...step, item_id: practised.itemIds[0] ?? 0 })
+      .execute();
+    const beside = async (id: number) => kindredEvents.parse((await get(`/api/v1/events/${id}/kindred`)).body).rows;
+    expect(await beside(post.eventId)).toMatchObject([{ id: bulletin.eventId, level: 'II', places: ['张王疃乡'], words: ['轧花厂'] }]);
+    expect((await beside(bulletin.eventId)).map((row) => row.id)).toEqual([post.eventId]);
+    expect(await beside(practised.eventId)).toEqual([]);
+    expect(await beside(9_999_999)).toEqual([]);
   });
 
   test('a case: who spoke, when, what copies what, how hot, and the hours of Shanghai', async () => {

@@ -24,7 +24,8 @@ let loaded: Segmenter | null = null;
 export function loadNative(): Segmenter {
   if (loaded !== null) return loaded;
   // Through require, because an import would load the native part with the package.
-  const segmenter = createRequire(import.meta.url)('nodejieba') as Segmenter;
+  const require = createRequire(import.meta.url);
+  const segmenter = require('nodejieba') as Segmenter;
   loadLean(segmenter);
   loaded = segmenter;
   return loaded;

@@ -21,6 +21,7 @@ import type {
   ItemDetail,
   ItemPage,
   ItemQuery,
+  KindredEvents,
   LoginRequest,
   ProgressView,
   PushKeyView,
@@ -112,6 +113,13 @@ export const eventQuery = (id: number) =>
     queryKey: ['event', id],
     queryFn: ({ signal }) => get<EventDetail>(`/events/${id}`, {}, signal),
     refetchInterval: 60_000,
+  });
+
+export const kindredQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['event', id, 'kindred'],
+    queryFn: ({ signal }) => get<KindredEvents>(`/events/${id}/kindred`, {}, signal),
+    staleTime: 30_000,
   });
 
 export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>

@@ -109,6 +109,19 @@ export type EventQuery = z.input<typeof eventQuery>;
 export const eventPage = z.object({ rows: z.array(eventView), next: z.string().nullable() });
 export type EventPage = z.infer<typeof eventPage>;
 
+/** `GET /api/v1/events/:id/kindred`: events that may be the same happening, told in other words; only a person merges them. */
+export const kindredEvents = z.object({
+  rows: z.array(
+    eventView.pick({ id: true, title: true, level: true, itemCount: true, firstSeenAt: true, lastSeenAt: true, alert: true }).extend({
+      /** Places below the county that both name. */
+      places: z.array(z.string()),
+      /** What both titles have in common. */
+      words: z.array(z.string()),
+    }),
+  ),
+});
+export type KindredEvents = z.infer<typeof kindredEvents>;
+
 const note = z.string().trim().max(2_000).default('');
 
 /** `POST /api/v1/events/:id/split`: these items, and others of the same text, become an event of their own, which is answered. */

@@ -62,6 +62,23 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<EventRow[
   return selectEvents(db, sql`where ${sql.join(conditions, sql` and `)} order by e.last_seen_at desc, e.id desc limit ${limit}`);
 }
 
+/**
+ * This event and those about this county that were talked of within `hours` of it and share a category with it, the newest first; none
+ * where there is no such event. Drills are no happenings, and have none beside them.
+ */
+export async function listEventsBeside(db: Db, id: number, { hours, limit }: { hours: number; limit: number }): Promise<EventRow[]> {
+  const drill = (event: RawBuilder<unknown>) =>
+    sql`exists (select 1 from drill_step ds join event_item ei on ei.item_id = ds.item_id where ei.event_id = ${event})`;
+  return selectEvents(
+    db,
+    sql`join event o on o.id = ${id} where e.merged_into is null and o.merged_into is null and e.relevant and o.relevant
+      and e.categories && o.categories
+      and e.last_seen_at >= o.first_seen_at - ${hours} * interval '1 hour' and e.first_seen_at <= o.last_seen_at + ${hours} * interval '1 hour'
+      and not ${drill(sql`e.id`)} and not ${drill(sql`o.id`)}
+      order by e.id = o.id desc, e.last_seen_at desc, e.id desc limit ${limit + 1}`,
+  );
+}
+
 /** An item of an event. */
 export interface EventItemRow {
   id: number;

@@ -7,6 +7,7 @@ import {
   eventQuery,
   eventSplitRequest,
   idParams,
+  kindredEvents,
 } from '@guanlan/contracts';
 import {
   appendAudit,
@@ -38,6 +39,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { kindredTo } from '../kindred.ts';
 import { problemResponse } from '../problem.ts';
 
 export function addEventRoutes(app: ApiServer, context: ApiContext): void {
@@ -72,6 +74,20 @@ export function addEventRoutes(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ params: { id } }) => detailOf(context, id),
+  );
+
+  app.get(
+    '/api/v1/events/:id/kindred',
+    {
+      config: { permission: 'read' },
+      schema: {
+        summary: '可能与此事件是同一件事的其他事件：同类、同地、时间相近，标题说到同样的东西；是否合并由人定',
+        tags: ['event'],
+        params: idParams,
+        response: { 200: kindredEvents, default: problemResponse },
+      },
+    },
+    async ({ params: { id } }) => ({ rows: await kindredTo(context, id) }),
   );
 
   app.post(

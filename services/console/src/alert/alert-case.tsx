@@ -3,6 +3,7 @@ import { alertStateTitles, categoryInfo, outcomeTitles } from '@guanlan/domain';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
+import { KindredEvents } from '../event/kindred-events.tsx';
 import { AlertLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
@@ -44,6 +45,7 @@ function Case({ alert }: { alert: AlertDetail }) {
       </h1>
       <Facts alert={alert} />
       <AlertActs alert={alert} />
+      {alert.drill ? null : <KindredEvents event={{ id: alert.eventId, itemCount: alert.itemCount }} />}
       <AlertLevelPanel alert={alert} />
       <AlertDeadlines alert={alert} />
       <AlertReasons items={alert.items} />

@@ -42,13 +42,21 @@ export function SplitForm({ event, tellings, onClose }: { event: EventDetail; te
   );
 }
 
+interface MergeProps {
+  event: Pick<EventDetail, 'id' | 'itemCount'>;
+  /** Proposed; another may be chosen. */
+  into?: Pick<EventView, 'id' | 'title' | 'itemCount' | 'lastSeenAt'>;
+  onClose: () => void;
+}
+
 /** Asks for the other event, found by a part of its title or by its number. */
-export function MergeForm({ event, onClose }: { event: EventDetail; onClose: () => void }) {
+export function MergeForm({ event, into: proposed, onClose }: MergeProps) {
   const [typed, setTyped] = useState('');
   const text = useDeferredValue(typed.trim());
   const found = useInfiniteQuery(eventsQuery(text === '' ? {} : { text }));
   const now = useNow();
-  const rows = found.data?.pages.flatMap((page) => page.rows).filter((row) => row.id !== event.id) ?? [];
+  const listed = found.data?.pages.flatMap((page) => page.rows).filter((row) => row.id !== event.id && row.id !== proposed?.id) ?? [];
+  const rows = proposed === undefined ? listed : [proposed, ...listed];
   return (
     <Question
       title={`把事件 ${event.id} 并入其他事件`}
@@ -61,7 +69,7 @@ export function MergeForm({ event, onClose }: { event: EventDetail; onClose: () 
         本事件的 {event.itemCount}{' '}
         条信息全部转入所选事件，本事件清空。未办结的预警随之转入；对方也有未办结预警时，本事件的预警办结并注明由哪条继续。
       </p>
-      <Form.Item name="into" label="并入哪个事件" rules={[{ required: true, message: '请选择事件' }]}>
+      <Form.Item name="into" label="并入哪个事件" initialValue={proposed?.id} rules={[{ required: true, message: '请选择事件' }]}>
         <Select
           showSearch={{ filterOption: false, onSearch: setTyped }}
           loading={found.isFetching}
@@ -74,7 +82,7 @@ export function MergeForm({ event, onClose }: { event: EventDetail; onClose: () 
   );
 }
 
-function labelOf(row: EventView, now: Date): string {
+function labelOf(row: NonNullable<MergeProps['into']>, now: Date): string {
   return `事件 ${row.id} · ${row.title || '（无标题）'}（${row.itemCount} 条，${relative(row.lastSeenAt, now)}）`;
 }
 

@@ -9,6 +9,7 @@ import { Fault, Loading } from '../parts/states.tsx';
 import { eventQuery } from '../queries.ts';
 import { EventItems } from './event-items.tsx';
 import { burstSentence, rounded } from './event-words.ts';
+import { KindredEvents } from './kindred-events.tsx';
 import { SpreadChart } from './spread-chart.tsx';
 
 /** One event: who tells it, how it spreads, its items, and what people did to it. */
@@ -29,6 +30,7 @@ function Case({ event }: { event: EventDetail }) {
       </div>
       <h1>{event.title || '（无标题）'}</h1>
       <Facts event={event} />
+      <KindredEvents event={event} />
       {event.curve.hours.length > 0 ? <Spread event={event} /> : null}
       {event.items.length > 0 ? <EventItems event={event} /> : null}
       <History entries={event.entries} />

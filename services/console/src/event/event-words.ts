@@ -29,3 +29,9 @@ export function tellingsOf(items: readonly EventItemView[]): Telling[] {
     return item === undefined ? [] : [{ item, copies: members.filter((member) => member !== item) }];
   });
 }
+
+/** Why two events may be one: `同在官亭镇，标题都提到“板材厂”`. */
+export function kindredReason({ places, words }: { places: readonly string[]; words: readonly string[] }): string {
+  const told = `标题都提到${words.map((word) => `“${word}”`).join('、')}`;
+  return places.length === 0 ? told : `同在${places.join('、')}，${told}`;
+}
