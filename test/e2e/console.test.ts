@@ -144,6 +144,26 @@ describe('the console in a browser', () => {
     await see('为什么是这个级别');
   });
 
+  test('a training is entered where its target stands, once, and counts', async () => {
+    await page.goto(`${base}/progress`);
+    const enter = async (topic: string) => {
+      await page.getByRole('button', { name: '登记培训' }).click();
+      const dialog = page.getByRole('dialog', { name: '登记培训' });
+      await dialog.getByLabel('主题').fill(topic);
+      await dialog.getByLabel('参训人数').fill('30');
+      await dialog.getByLabel(/^佐证材料/u).fill('巨网信〔2026〕7 号');
+      await dialog.getByRole('button', { name: '登记', exact: true }).click();
+      return dialog;
+    };
+    await (await enter('突发事件舆情应对')).waitFor({ state: 'detached' });
+    await page.getByRole('img', { name: '已办 1 次，目标 8 次' }).waitFor(patient);
+    await page.getByRole('cell', { name: '巨网信〔2026〕7 号' }).waitFor(patient);
+    const again = await enter('突发事件舆情应对');
+    await again.getByText('台账中已有').waitFor(patient);
+    await again.getByRole('button', { name: '取消' }).click();
+    await again.waitFor({ state: 'detached' });
+  });
+
   test('nothing needs sideways scrolling on a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const shown = {

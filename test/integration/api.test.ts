@@ -1,5 +1,6 @@
 import { alertDetail, alertPage, itemDetail, itemPage, progressView, sourceList, tallyPage } from '@guanlan/contracts';
 import { createApiToken } from '@guanlan/database';
+import { yearOf } from '@guanlan/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, seedAlert, setUp, startApi } from '../support/api-harness.ts';
 
@@ -94,6 +95,8 @@ describe('the API', () => {
       evidence: null,
     });
     expect((await post('/api/v1/trainings', training)).body).toMatchObject({ status: 409, code: 'conflict' });
+    const planned = { ...training, heldOn: `${yearOf(api.clock.now()) + 1}-03-01` };
+    expect((await post('/api/v1/trainings', planned)).body).toMatchObject({ status: 400, detail: expect.stringContaining('还没有到') });
     expect((await get('/api/v1/trainings?year=2026')).body.rows).toHaveLength(1);
     expect((await get('/api/v1/progress?year=2026')).body.trainings).toEqual(
       expect.arrayContaining([expect.objectContaining({ kind: 'media', held: 1, people: 40 })]),

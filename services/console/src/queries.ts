@@ -42,6 +42,8 @@ import type {
   TallyPage,
   TallyView,
   TrainingList,
+  TrainingRequest,
+  TrainingView,
 } from '@guanlan/contracts';
 import { type CategoryId, type Level, levelRank } from '@guanlan/domain';
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
@@ -167,6 +169,8 @@ export const progressQuery = (year: number) =>
 
 export const trainingsQuery = (year: number) =>
   queryOptions({ queryKey: ['trainings', year], queryFn: ({ signal }) => get<TrainingList>('/trainings', { year }, signal) });
+
+export const addTraining = (request: TrainingRequest): Promise<TrainingView> => post('/trainings', request);
 
 export const tallyQuery = (year: number, state: TallyView['state'] | null) =>
   infiniteQueryOptions({

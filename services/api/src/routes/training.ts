@@ -1,6 +1,6 @@
 import { trainingList, trainingRequest, trainingView, yearQuery } from '@guanlan/contracts';
 import { addTraining, appendAudit, listTrainings } from '@guanlan/database';
-import { GuanlanError, trainingKinds, yearOf } from '@guanlan/domain';
+import { GuanlanError, refuseFuture, trainingKinds, yearOf } from '@guanlan/domain';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problemResponse } from '../problem.ts';
@@ -36,6 +36,7 @@ export function addTrainingRoutes(app: ApiServer, { db, clock }: ApiContext): vo
     },
     async (request, reply) => {
       const training = request.body;
+      refuseFuture(training.heldOn, clock.now());
       const id = await db.transaction().execute(async (tx) => {
         const added = await addTraining(tx, training);
         if (added === null) throw new GuanlanError('conflict', `台账中已有 ${training.heldOn} 的《${training.topic}》。`);

@@ -1,4 +1,4 @@
-import { GuanlanError, type TrainingKind, trainingKinds, yearOf } from '@guanlan/domain';
+import { GuanlanError, refuseFuture, type TrainingKind, trainingKinds, yearOf } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { print, printJson, printTable } from '../output.ts';
 
@@ -23,10 +23,19 @@ export function registerTraining(program: Command): void {
     .action(async (options: AddOptions) => {
       const entry = checked(options);
       const { withResources } = await import('../resources.ts');
-      const { addTraining } = await import('@guanlan/database');
-      await withResources({}, async ({ db }) => {
+      const { addTraining, appendAudit } = await import('@guanlan/database');
+      await withResources({}, async ({ db, clock }) => {
+        refuseFuture(entry.heldOn, clock.now());
         const id = await addTraining(db, entry);
         if (id === null) throw new GuanlanError('conflict', `台账中已有 ${entry.heldOn} 的《${entry.topic}》。`);
+        const { kind, heldOn, topic, people } = entry;
+        await appendAudit(db, {
+          at: clock.now(),
+          actor: 'cli',
+          act: 'training.add',
+          subject: `training:${id}`,
+          data: { kind, heldOn, topic, people },
+        });
         print(`已登记第 ${id} 号：${entry.heldOn} ${trainingKinds[entry.kind].title}《${entry.topic}》，${entry.people} 人`);
       });
     });

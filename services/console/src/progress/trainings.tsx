@@ -1,14 +1,27 @@
 import type { ProgressView } from '@guanlan/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useAllowed } from '../parts/role.ts';
 import { Fault, Loading } from '../parts/states.tsx';
 import { trainingsQuery } from '../queries.ts';
+import { TrainingForm } from './training-form.tsx';
 
 /** The two yearly training targets, and the ledger behind them. */
 export function Trainings({ progress }: { progress: ProgressView }) {
   const ledger = useQuery(trainingsQuery(progress.year));
+  const [adding, setAdding] = useState(false);
+  const { act } = useAllowed();
   return (
     <section className="block" aria-labelledby="trainings">
-      <h2 id="trainings">培训</h2>
+      <div className="block-head">
+        <h2 id="trainings">培训</h2>
+        {act ? (
+          <Button size="small" onClick={() => setAdding(true)}>
+            登记培训
+          </Button>
+        ) : null}
+      </div>
       <div className="training-pair">
         {progress.trainings.map((training) => (
           <div key={training.kind} className="training">
@@ -25,9 +38,7 @@ export function Trainings({ progress }: { progress: ProgressView }) {
       {ledger.isPending ? <Loading /> : null}
       {ledger.isError ? <Fault error={ledger.error} retry={() => void ledger.refetch()} /> : null}
       {ledger.data?.rows.length === 0 ? (
-        <p className="quiet">
-          台账还是空的。用命令 <code>guanlan training add --kind business --date 日期 --topic 主题 --people 人数</code> 登记。
-        </p>
+        <p className="quiet">台账还是空的：每办一次培训，在这里登记一次，附上签到表或通知的文号。</p>
       ) : null}
       {ledger.data && ledger.data.rows.length > 0 ? (
         <div className="scroll">
@@ -57,6 +68,7 @@ export function Trainings({ progress }: { progress: ProgressView }) {
           </table>
         </div>
       ) : null}
+      {adding ? <TrainingForm onClose={() => setAdding(false)} /> : null}
     </section>
   );
 }
