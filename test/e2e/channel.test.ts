@@ -104,11 +104,11 @@ describe('channels in the console', () => {
       });
     });
     await devtools.send('ServiceWorker.enable');
-    const data = JSON.stringify({ title: '【重大 II】停水三日', body: '等级上升', path: '/alerts/7', tag: 'alert-7', urgent: true });
+    const data = JSON.stringify({ title: '【建议II级】停水三日', body: '等级上升', path: '/alerts/7', tag: 'alert-7', urgent: true });
     await devtools.send('ServiceWorker.deliverPushMessage', { origin: harness.api.address(), registrationId: await registered, data });
     await expect
       .poll(() => worker.evaluate('shown'), patient)
-      .toEqual([expect.objectContaining({ title: '【重大 II】停水三日', body: '等级上升', tag: 'alert-7', data: { path: '/alerts/7' } })]);
+      .toEqual([expect.objectContaining({ title: '【建议II级】停水三日', body: '等级上升', tag: 'alert-7', data: { path: '/alerts/7' } })]);
   });
 
   test('a browser without a push service is told so, and nothing is added', async () => {

@@ -139,7 +139,7 @@ describe('a night on duty in the console', () => {
       .insertInto('notification')
       .values({
         ...{ alert_id: alert?.id ?? 0, notice_id: null, channel_id: channel?.id ?? 0, idempotency_key: 'dead', rank: 2, state: 'dead' },
-        ...{ reason: '新预警：较大', message: JSON.stringify({ title: '没有送到的提示' }), admitted_at: new Date() },
+        ...{ reason: '新预警：建议III级', message: JSON.stringify({ title: '没有送到的提示' }), admitted_at: new Date() },
         ...{ receiver: null, fallback_of: null, carrier_id: null, hold: null, carries: null },
       })
       .execute();
@@ -158,7 +158,7 @@ describe('a night on duty in the console', () => {
     await see('进行中');
     await page.locator('tr', { hasText: '投放演练信息' }).getByText(/刚刚/u).waitFor(patient);
     await page.getByRole('button', { name: '结束演练' }).click();
-    await see('没有进行到“研判定级”');
+    await see('没有进行到“提出建议级别”');
   });
 
   test('nothing needs sideways scrolling on a phone, and no script failed', async () => {

@@ -121,13 +121,13 @@ describe('judgement in the console', () => {
   test('a level is a proposal until a person confirms it', async () => {
     await page.goto(`${base}/alerts/${fire.alertId}`);
     await see('尚未由人员核定');
-    expect(await page.locator('.case-head').textContent()).toContain('建议级别');
+    expect(await page.locator('.case-head').textContent()).toContain('建议II级·重大');
     await page.getByRole('button', { name: '核定级别' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('III 级 · 较大').check();
-    await dialog.getByRole('button', { name: '确认' }).click();
-    await see(/系统建议 II 级 · 重大。/u);
-    expect(await page.locator('.case-head').textContent()).toContain('已确认');
+    await dialog.getByLabel('III级·较大').check();
+    await dialog.getByRole('button', { name: '核定' }).click();
+    await see(/系统建议II级·重大。/u);
+    expect(await page.locator('.case-head').textContent()).toContain('核定III级·较大');
     await page.getByLabel('排列先后').click();
     await page.getByTitle('研判排序').click();
     await see('还没有足够的处理结果可学，按级别排列');
@@ -159,7 +159,7 @@ describe('judgement in the console', () => {
     for (const [path, text] of Object.entries({
       '/lexicon': '现行第',
       '/quality': '规则的准确率',
-      [`/alerts/${fire.alertId}`]: '已确认',
+      [`/alerts/${fire.alertId}`]: '核定III级·较大',
     })) {
       await page.goto(`${base}${path}`);
       await see(text);

@@ -60,7 +60,7 @@ describe('the console in a browser', () => {
     const row = page.locator('[data-alert]');
     await row.waitFor(patient);
     const text = await row.textContent();
-    for (const part of ['II 级 · 重大', '待签收', '新', '城西仓库起火', '事故灾难', '1 条 / 1 源', '刚刚']) expect(text).toContain(part);
+    for (const part of ['建议II级·重大', '待签收', '新', '城西仓库起火', '事故灾难', '1 条 / 1 源', '刚刚']) expect(text).toContain(part);
     await expect.poll(() => page.title(), patient).toBe('(1) 待签收 · 观澜');
   });
 

@@ -50,7 +50,7 @@ describe('events in a browser', () => {
     await page.goto(`${base}/events`);
     const row = page.getByRole('link', { name: /塑料厂厂房起火/u });
     await row.waitFor(patient);
-    for (const part of ['II 级 · 重大', '涉及本县', '事故灾难', '3 条 / 2 源', '热度', '待签收'])
+    for (const part of ['建议II级·重大', '涉及本县', '事故灾难', '3 条 / 2 源', '热度', '待签收'])
       expect(await row.textContent()).toContain(part);
     await row.click();
     await see('另有 1 条相同内容');

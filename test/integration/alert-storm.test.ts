@@ -24,9 +24,13 @@ test(
       }
       between('0s', '1s').receives('值班群', { level: 'III', title: /^\d/u, times: 5 });
       between('0s', '13s').receives('值班群', { level: 'I', title: /^\d/u, times: 5 });
-      between('15s', '61s').receives('值班群', { level: 'I', title: /^【汇总】2 件：特别重大 2$/u, times: 7 });
+      between('15s', '61s').receives('值班群', { level: 'I', title: /^【汇总】2 件：建议I级 2$/u, times: 7 });
       between('57s', '61s').receives('值班群', { level: 'I', title: /^57-0/u });
-      between('60s', '61s').receives('值班群', { level: 'III', title: new RegExp(`^【汇总】${total - 25} 件：较大`, 'u'), alerts: 500 });
+      between('60s', '61s').receives('值班群', {
+        level: 'III',
+        title: new RegExp(`^【汇总】${total - 25} 件：建议III级`, 'u'),
+        alerts: 500,
+      });
       at('70s').then(async ({ db }) => {
         expect(await sumLedger(db)).toEqual({ total, delivered: 10, carried: total - 10, waiting: 0, dead: 0 });
         const { rows } = await sql<{ alerts: number; untold: number; latest: number }>`

@@ -47,7 +47,7 @@ describe('suppression per event', () => {
   test('a message at first, then only on a rise, a new kind of source, or a jump in volume', slow, () =>
     timeline({}, ({ at, between }) => {
       at('0s').item(story('食堂', { authorKind: 'individual' }));
-      between('0s', '5s').receives('值班群', { level: 'III', reason: /^新预警：较大/u });
+      between('0s', '5s').receives('值班群', { level: 'III', reason: /^新预警：建议III级/u });
       // More of the same adds to the heat.
       at('1m').item(...Array.from({ length: 4 }, () => story('食堂', { authorKind: 'individual' })));
       at('2m').item(story('食堂', { authorKind: 'media' }));
@@ -56,7 +56,7 @@ describe('suppression per event', () => {
       at('4m').item(story('食堂', { authorKind: 'media' }));
       between('4m', '4m 5s').receives('值班群', { reason: /^数量激增：由 6 条增至 30 条$/u });
       at('5m').item(story('食堂', { level: 'II', authorKind: 'media' }));
-      between('5m', '5m 5s').receives('值班群', { level: 'II', reason: /^级别由较大升为重大$/u });
+      between('5m', '5m 5s').receives('值班群', { level: 'II', reason: /^建议由III级升为II级$/u });
       at('5m 10s').then(async (world) => acknowledgeAlert(world.db, await world.alert('食堂'), act(world)));
     }),
   );
@@ -68,10 +68,10 @@ describe('suppression per event', () => {
       at('10s').then(async (world) => closeAlert(world.db, await world.alert('停水'), { ...act(world), outcome: 'clarified' }));
       at('1m').item(...Array.from({ length: 9 }, (_, n) => story('停水', { source: `源${n}` })));
       at('2m').item(story('停水', { source: '源1' }));
-      between('2m', '2m 5s').receives('值班群', { level: 'III', reason: /^办结后又起一波：9 个信息源新增 10 条信息，级别较大$/u });
+      between('2m', '2m 5s').receives('值班群', { level: 'III', reason: /^办结后又起一波：9 个信息源新增 10 条信息，建议III级$/u });
       at('2m 10s').then(async (world) => closeAlert(world.db, await world.alert('停水'), { ...act(world), outcome: 'answered' }));
       at('3m').item(story('停水', { level: 'I' }));
-      between('3m', '3m 5s').receives('值班群', { level: 'I', reason: /^办结后再次发现，级别由较大升为特别重大$/u });
+      between('3m', '3m 5s').receives('值班群', { level: 'I', reason: /^办结后再次发现，建议由III级升为I级$/u });
     }),
   );
 });
@@ -166,7 +166,7 @@ describe('clocks', () => {
       at('0s').item(story('塌陷', { level: 'IV' }));
       between('0s', '5s').receives('值班群', { level: 'IV' });
       at('1h').item(story('塌陷', { level: 'I' }));
-      between('1h', '1h 5s').receives('值班群', { level: 'I', reason: /升为特别重大/u });
+      between('1h', '1h 5s').receives('值班群', { level: 'I', reason: /升为I级/u });
       between('62m', '62m 5s').receives('值班群', { reason: /^“签收”时限（2026-11-25 11:05）/u });
       at('63m').then(async (world) => {
         await acknowledgeAlert(world.db, await world.alert('塌陷'), act(world));
@@ -268,7 +268,11 @@ describe('routing, quiet hours and digests', () => {
         at('5h').item(story('夜三'), story('红', { level: 'I' }), story('橙', { level: 'II' }));
         between('5h', '5h 5s').receives('值班群', { title: /^红/u });
         between('5h', '5h 5s').receives('值班群', { title: /^橙/u });
-        between('10h', '10h 5s').receives('值班群', { title: /^【汇总】3 件：较大 2，一般 1$/u, reason: /^静默时段内的提示/u, alerts: 3 });
+        between('10h', '10h 5s').receives('值班群', {
+          title: /^【汇总】3 件：建议III级 2，IV级 1$/u,
+          reason: /^静默时段内的提示/u,
+          alerts: 3,
+        });
       },
     ),
   );
@@ -293,7 +297,7 @@ describe('routing, quiet hours and digests', () => {
         });
         // Warned of at three minutes to midnight and at a quarter to four, told in the morning.
         between('11h', '11h 5s').receives('值班群', {
-          title: /^【汇总】1 件：一般 1$/u,
+          title: /^【汇总】1 件：建议IV级 1$/u,
           reason: /“签收”时限（2026-11-26 00:00）.*；“核实”时限/u,
         });
         at('11h 1m').then(async (world) => closeAlert(world.db, await world.alert('蓝'), { ...act(world), outcome: 'answered' }));
@@ -308,7 +312,7 @@ describe('routing, quiet hours and digests', () => {
         at('0s').item(story('一', { level: 'IV' }));
         at('2h').item(story('二', { level: 'IV' }), story('三'));
         between('2h', '2h 5s').receives('值班群', { title: /^三/u });
-        between('7h', '7h 5s').receives('值班群', { title: /^【汇总】2 件：一般 2$/u, alerts: 2 });
+        between('7h', '7h 5s').receives('值班群', { title: /^【汇总】2 件：建议IV级 2$/u, alerts: 2 });
         at('8h').item(story('四', { level: 'IV' }));
         // A digest of one is the message itself.
         between('31h', '31h 5s').receives('值班群', { title: /^四/u });
@@ -361,7 +365,7 @@ describe('a receiver that is down', () => {
       at('6h').then(async ({ receivers }) => receivers.get('机器人')?.up());
       between('6h', '6h 11m').receives('机器人', { title: /^一/u });
       between('6h', '6h 11m').receives('机器人', {
-        title: /^【汇总】10 件：较大 5，一般 5$/u,
+        title: /^【汇总】10 件：建议III级 5，IV级 5$/u,
         reason: /^渠道恢复，补发期间的提示/u,
         alerts: 10,
       });
@@ -395,9 +399,9 @@ describe('a storm', () => {
       between('0s', '5s').receives('值班群', { level: 'III', title: /^黄/u, times: 5 });
       at('10s').item(...many('红', 12, 'I'));
       between('10s', '13s').receives('值班群', { level: 'I', title: /^红/u, times: 5 });
-      between('14s', '15s').receives('值班群', { level: 'I', title: /^【汇总】7 件：特别重大 7$/u, alerts: 7 });
+      between('14s', '15s').receives('值班群', { level: 'I', title: /^【汇总】7 件：建议I级 7$/u, alerts: 7 });
       at('30s').item(...many('蓝', 30, 'IV'));
-      between('60s', '61s').receives('值班群', { title: /^【汇总】85 件：较大 55，一般 30$/u, alerts: 85 });
+      between('60s', '61s').receives('值班群', { title: /^【汇总】85 件：建议III级 55，IV级 30$/u, alerts: 85 });
       // The window is over: what comes now comes by itself again.
       at('6m').item(story('后'));
       between('6m', '6m 5s').receives('值班群', { title: /^后/u });

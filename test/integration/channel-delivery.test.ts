@@ -48,7 +48,7 @@ const settles = (expected: object) =>
 test('an alert reaches the group, signed, with the address of its case; the channel knows when it last worked', async () => {
   const channel = await alertThrough('SECright');
   await settles({ state: 'delivered', tries: [{ ok: true, status: 200 }] });
-  expect(JSON.stringify(robot.received)).toMatch(/【重大 II】一中食堂.*https:\/\/guanlan\.example\/alerts\/\d+/u);
+  expect(JSON.stringify(robot.received)).toMatch(/【建议II级】一中食堂.*https:\/\/guanlan\.example\/alerts\/\d+/u);
   await expect.poll(() => getChannel(database.db, channel)).toMatchObject({ lastSuccessAt: start, lastFailureAt: null });
 });
 

@@ -36,7 +36,7 @@ test('a mail arrives in text and HTML, marked as sent by a machine, with the key
   expect(await out.send('email', plainly(receiver.port), message)).toMatchObject({ ok: true, response: expect.stringContaining('250') });
   const { mail, to } = receiver.mails[0] ?? {};
   expect(to).toEqual(['duty@county.example', 'leader@county.example']);
-  expect(mail?.subject).toBe('【演练】【特别重大 I】<b>停水</b>三日');
+  expect(mail?.subject).toBe('【演练】【建议I级】<b>停水</b>三日');
   expect(mail?.text).toContain('https://guanlan.example/alerts/7');
   expect(mail?.html).toContain('&#60;b&#62;停水');
   expect(mail?.html).not.toContain('<b>停水');

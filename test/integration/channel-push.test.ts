@@ -29,7 +29,7 @@ describe('ntfy', () => {
     const server = await use(startNtfy(options));
     expect(await out.send('ntfy', { server: server.origin, ...options }, { level: 'I', drill: true })).toMatchObject({ ok: true });
     expect(bodyOf(server)).toMatchObject({
-      title: '【演练】【特别重大 I】某小区物业停水三日，居民多次反映',
+      title: '【演练】【建议I级】某小区物业停水三日，居民多次反映',
       priority: 5,
       click: 'https://guanlan.example/alerts/7',
     });
@@ -116,7 +116,7 @@ describe('SMS through a gateway', () => {
     expect(await out.send('sms', options, longMessage({ level: 'I', drill: true }))).toMatchObject({ ok: true });
     const { content } = JSON.parse(gateway.received[0]?.body ?? '{}') as { content: string };
     expect(content.length).toBeLessThanOrEqual(characters);
-    expect(content.startsWith('【某县网信】【演练】【特别重大 I】')).toBe(true);
+    expect(content.startsWith('【某县网信】【演练】【建议I级】')).toBe(true);
     if (segments > 1) expect(content.endsWith(' https://guanlan.example/alerts/7')).toBe(true);
   });
 
@@ -143,7 +143,7 @@ describe('a browser', () => {
     const service = await use(startPushService(out.pushKey.publicKey));
     expect(await out.send('browser', service.subscription, { level: 'I', drill: true })).toMatchObject({ ok: true, status: 201 });
     expect(service.received[0]).toMatchObject({
-      title: '【演练】【特别重大 I】某小区物业停水三日，居民多次反映',
+      title: '【演练】【建议I级】某小区物业停水三日，居民多次反映',
       path: '/alerts/7',
       urgent: true,
     });

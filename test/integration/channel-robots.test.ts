@@ -30,7 +30,7 @@ describe.each(signed)('$kind, which is signed', ({ kind, start, secret, wrong, s
   test('the right signature is accepted', async () => {
     const robot = await robotOf(start, { secret });
     expect(await out.send(kind, { url: robot.url, secret })).toMatchObject({ ok: true, status: 200 });
-    expect(JSON.stringify(robot.received)).toContain('【重大 II】某小区物业停水三日');
+    expect(JSON.stringify(robot.received)).toContain('【建议II级】某小区物业停水三日');
   });
 
   test('a wrong secret is refused for good, in words and without the secret', async () => {
@@ -83,7 +83,7 @@ describe.each(all)('$kind', ({ kind, start, burst, pauseMs, bad }) => {
       const robot = await robotOf(start);
       expect(await out.send(kind, { url: robot.url }, longMessage({ level, drill: true }))).toMatchObject({ ok: true });
       const arrived = JSON.stringify(robot.received[0]);
-      expect(arrived).toContain(level === 'I' ? '【演练】【特别重大 I】' : '【演练】某小区');
+      expect(arrived).toContain(level === 'I' ? '【演练】【建议I级】' : '【演练】某小区');
       expect(arrived).toContain('内容过长');
       expect(arrived).toContain('https://guanlan.example/alerts/7');
     },

@@ -6,6 +6,7 @@ import {
   claimDecisions,
   claimLeftEvents,
   closeAlert,
+  confirmLevel,
   connect,
   countYear,
   getAlert,
@@ -73,7 +74,7 @@ describe('opening', () => {
       {
         channel: { id: channelId, name: '值班群', kind: 'webhook' },
         level: 'III',
-        reason: '新预警：较大，食品药品安全、教育校园，城关镇',
+        reason: '新预警：建议III级，食品药品安全、教育校园，城关镇',
         state: 'pending',
         attempts: 0,
         idempotencyKey: `alert-${alert?.id}-${channelId}-opened-2`,
@@ -145,9 +146,23 @@ describe('what follows', () => {
     const [alert, ...others] = await arrive(3, { story: '一中食堂', level: 'IV' });
     expect(others).toEqual([]);
     expect(alert).toMatchObject({ level: 'II', itemCount: 4, updatedAt: at(2) });
-    expect(await timeline(alert?.id)).toEqual([expect.stringContaining('opened'), 'level-raised 级别由较大升为重大']);
+    expect(await timeline(alert?.id)).toEqual([expect.stringContaining('opened'), 'level-raised 建议由III级升为II级']);
     const reasons = (await listNotifications(test_.db, { limit: 10 })).map((n) => n.reason);
-    expect(reasons).toEqual(['级别由较大升为重大', '新预警：较大，食品药品安全，城关镇']);
+    expect(reasons).toEqual(['建议由III级升为II级', '新预警：建议III级，食品药品安全，城关镇']);
+  });
+
+  test('what a person confirmed stands as confirmed in every message after, beside what is proposed', async () => {
+    const [alert] = await arrive(0, { story: '一中食堂', level: 'III' });
+    await confirmLevel(test_.db, alert?.id ?? 0, { actor: '张三', note: '', now: at(1), rank: levelRank('IV') });
+    await arrive(2, { story: '一中食堂', level: 'III', source: '县政府', authorKind: 'agency' });
+    await arrive(3, { story: '一中食堂', level: 'I' });
+    const rows = await test_.db.selectFrom('notification').select('message').orderBy('id').execute();
+    expect(rows.map(({ message }) => message && [message.level, message.confirmedLevel, message.reason])).toEqual([
+      ['III', undefined, '新预警：建议III级，食品药品安全，城关镇'],
+      ['III', 'IV', '出现新的来源类型：政务机构'],
+      ['I', 'IV', '建议由III级升为I级（现核定IV级，请重新核定）'],
+    ]);
+    expect((await listNotifications(test_.db, { limit: 10 })).map((n) => n.confirmedLevel)).toEqual(['IV', 'IV', null]);
   });
 
   test('a closed case comes back only at a higher level', async () => {
@@ -156,7 +171,7 @@ describe('what follows', () => {
     expect(await arrive(2, { story: '一中食堂', level: 'III' })).toHaveLength(1);
     const [, second] = await arrive(3, { story: '一中食堂', level: 'I' });
     expect(second).toMatchObject({ level: 'I', state: 'firing', openedAt: at(3) });
-    expect(await timeline(second?.id)).toEqual(['reopened 办结后再次发现，级别由较大升为特别重大']);
+    expect(await timeline(second?.id)).toEqual(['reopened 办结后再次发现，建议由III级升为I级']);
     expect(await listNotifications(test_.db, { limit: 10 })).toHaveLength(2);
   });
 
@@ -208,7 +223,7 @@ describe('muting', () => {
     expect(alerts).toHaveLength(4);
     expect(await timeline(byTitle.get('乙'))).toEqual([
       expect.stringContaining('opened'),
-      `suppressed 同一地点、同一类别（某县、城关镇）已有更高级别（特别重大）的未办结预警 ${red?.id}，2026-11-23 13:00 前不再另行通知`,
+      `suppressed 同一地点、同一类别（某县、城关镇）已有更高级别（建议I级）的未办结预警 ${red?.id}，2026-11-23 13:00 前不再另行通知`,
     ]);
     expect((await keys()).sort()).toEqual(['甲', '丙', '丁', '戊'].map((name) => byTitle.get(name)).sort());
   });
@@ -236,7 +251,7 @@ describe('nobody to tell', () => {
     expect(left).toHaveLength(1);
     expect(await decide(test_.db, left, on(5))).toBe(1);
     const detail = await getAlert(test_.db, alert?.id ?? 0);
-    expect(detail?.notifications.map((n) => n.reason)).toEqual(['补发（此前没有通知渠道）：新预警：较大，食品药品安全，城关镇']);
+    expect(detail?.notifications.map((n) => n.reason)).toEqual(['补发（此前没有通知渠道）：新预警：建议III级，食品药品安全，城关镇']);
     await arrive(6, { story: '一中食堂', level: 'III', source: '贴吧' });
     expect((await getAlert(test_.db, alert?.id ?? 0))?.notifications).toHaveLength(1);
   });

@@ -72,7 +72,7 @@ test('a drill goes the whole way, is marked everywhere and counts nowhere; a sec
 
   const report = (await get(`/drills/${body.id}/report`)).body;
   expect(report.lines.map((line: { title: string; at: string | null }) => [line.title, line.at !== null])).toEqual(
-    ['投放演练信息', '研判定级', '生成预警提示', '首条通知送达', '签收', '核实', '交办', '回应', '办结'].map((title) => [title, true]),
+    ['投放演练信息', '提出建议级别', '生成预警提示', '首条通知送达', '签收', '核实', '交办', '回应', '办结'].map((title) => [title, true]),
   );
   expect(report.lines.at(-1).sinceStartMs).toBe(210_000);
   expect(report.findings).toContain(`预警 ${id} 按时完成：签收、核实、回应`);

@@ -53,8 +53,8 @@ describe('the level of an event', () => {
       proposal: { level: 'II', raisedBy: [expect.stringContaining('传播面广'), '增长快（近 2 小时 9 条，为此前的 6.8 倍）'] },
     });
     expect(alert.timeline.filter(({ kind }) => kind === 'level-raised').map(({ note }) => note)).toEqual([
-      '级别由一般升为较大；传播面广（4 个信息源）',
-      '级别由较大升为重大；传播面广（5 个信息源）；增长快（近 2 小时 9 条，为此前的 6.8 倍）',
+      '建议由IV级升为III级；传播面广（4 个信息源）',
+      '建议由III级升为II级；传播面广（5 个信息源）；增长快（近 2 小时 9 条，为此前的 6.8 倍）',
     ]);
   });
 
@@ -64,7 +64,11 @@ describe('the level of an event', () => {
     expect((await post(`/api/v1/alerts/${id}/level`, { level: 'none' })).body).toMatchObject({ fields: [{ field: 'level' }] });
     const confirmed = alertDetail.parse((await post(`/api/v1/alerts/${id}/level`, { level: 'III', note: '涉及学校' })).body);
     expect(confirmed).toMatchObject({ level: 'III', proposal: { level: 'IV' }, confirmed: { by: '管理员' } });
-    expect(confirmed.timeline.at(-1)).toMatchObject({ kind: 'level-confirmed', title: '核定级别', note: '较大（建议一般）：涉及学校' });
+    expect(confirmed.timeline.at(-1)).toMatchObject({
+      kind: 'level-confirmed',
+      title: '核定级别',
+      note: '核定III级·较大（建议IV级·一般）：涉及学校',
+    });
     expect((await api.browse(cookie, '/api/v1/audit')).body.rows[0]).toMatchObject({ act: 'alert.level', data: { level: 'III' } });
     await told([{ story: '食堂', level: 'I' }], at(1));
     expect(await get(id)).toMatchObject({ level: 'III', proposal: { level: 'I' }, confirmed: { by: '管理员' } });

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
-import { closeAlert } from '@guanlan/database';
+import { closeAlert, confirmLevel } from '@guanlan/database';
 import { weekSpan } from '@guanlan/domain';
 import { renderPack } from '@guanlan/reporter';
 import { manualClock } from '@guanlan/runtime';
@@ -68,6 +68,13 @@ beforeAll(async () => {
     .select('alert.id')
     .where('title', '=', thisWeek[1]?.title ?? '')
     .executeTakeFirstOrThrow();
+  const fire = await w.db
+    .selectFrom('alert')
+    .innerJoin('event', 'event.id', 'event_id')
+    .select('alert.id')
+    .where('title', '=', thisWeek[0]?.title ?? '')
+    .executeTakeFirstOrThrow();
+  await confirmLevel(w.db, fire.id, { actor: '测试', note: '', now: clock.now(), rank: 1 });
   await closeAlert(w.db, crash.id, { actor: '测试', note: '', now: clock.now(), outcome: 'false-alarm' });
 }, 60_000);
 afterAll(() => w?.close());
@@ -88,19 +95,29 @@ const render = async (format: 'md' | 'docx', of = week) => {
 describe('the weekly pack', () => {
   test('its figures are those of the rows', async () => {
     const text = (await render('md')).toString('utf8');
-    expect(text).toContain('# 网络舆情研判会商材料\n\n2026-W47（2026-11-16 至 2026-11-22）');
+    expect(text).toContain('# 网络舆情研判会商材料\n\n2026 年第 47 周（2026 年 11 月 16 日至 11 月 22 日）');
     expect(text).toContain(
-      '本周采集信息 5 条（较上周增 4 条），其中涉及本县且有等级的 4 条（较上周增 3 条），去除内容相同与误报后计入监测数量 2 条。',
+      '本周采集信息 5 条（较上周增 4 条），其中涉及本县且有级别的 4 条（较上周增 3 条），去除内容相同与误报后计入监测数量 2 条。',
     );
-    const levels = [...text.matchAll(/级）(\d+) 件/gu)].map((m) => Number(m[1]));
+    const [, real, wrong, confirmed] = /新出现事件 (\d+) 件，另有经核实为误报的 (\d+) 件。.*；级别已由人员核定 (\d+) 件/u.exec(text) ?? [];
+    expect([real, wrong, confirmed]).toEqual(['2', '1', '1']);
+    const levels = [...text.matchAll(/[：，](?:I{1,3}|IV)级 (\d+) 件/gu)].map((m) => Number(m[1]));
     expect(levels).toHaveLength(4);
-    expect(levels.reduce((a, b) => a + b)).toBe(3);
+    expect(levels.reduce((a, b) => a + b)).toBe(2);
     expect(text).toContain('预警提示新开 3 件，办结 1 件。');
     expect(text).toContain('在监测的信息源 4 个，其中读取失败 1 个。');
     expect(text, 'Markdown in a title stays text').toContain('\\*\\[待核实\\]\\* \\<提醒\\>');
     const empty = (await render('md', '2026-W40')).toString('utf8');
     expect(empty).toContain('本周采集信息 0 条（与上周持平）');
-    expect(empty).toContain('本周没有涉及本县的有等级事件。');
+    expect(empty).toContain('本周没有涉及本县的有级别事件。');
+  });
+
+  test('a level is a proposal until a person has confirmed it, and a false alarm is no grave matter', async () => {
+    const text = (await render('md')).toString('utf8');
+    const section = (heading: RegExp) => text.slice(text.search(heading) + 4).split('\n### ')[0] ?? '';
+    expect(section(/### （.）IV级·一般，1 件/u)).toContain(thisWeek[0]?.title);
+    expect(text).toMatch(/学校食堂饭菜有异物.*（建议III级）\n/u);
+    expect(section(/### （.）经核实为误报，1 件/u)).toContain(thisWeek[1]?.title);
   });
 
   test('each event cites rows that are there and belong to it', async () => {
@@ -115,8 +132,8 @@ describe('the weekly pack', () => {
       ]);
     }
     const fire = text.slice(text.indexOf('一厂房突发火灾'));
-    expect(fire).toMatch(/首次发现 2026-11-18 10:00；2 条信息、2 个来源/u);
-    expect(fire).toMatch(/等级依据：火灾（“.+”）/u);
+    expect(fire).toMatch(/^一厂房突发火灾（核定IV级）\n\n首次发现 2026-11-18 10:00；2 条信息、2 个来源/u);
+    expect(fire).toMatch(/级别依据：火灾（“.+”）/u);
   });
 
   test('as .docx it is well-formed and has the page of GB/T 9704', async () => {

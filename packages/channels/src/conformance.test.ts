@@ -128,7 +128,15 @@ describe.each([...channels.values()].map((channel) => [channel.kind, channel] as
     const body = channel.render(place(recorded.options, 'http://receiver.example', 25), endless);
     if (channel.maxBytes !== undefined) expect(bytesOf(body)).toBeLessThanOrEqual(channel.maxBytes);
     if (channel.maxBytes !== undefined) expect(JSON.stringify(body)).toContain(endless.link);
-    if (readByPeople(channel)) expect(JSON.stringify(body)).toContain('【演练】【特别重大 I】');
+    if (readByPeople(channel)) expect(JSON.stringify(body)).toContain('【演练】【建议I级】');
+  });
+
+  test('says whose the level is', () => {
+    const options = place(recorded.options, 'http://receiver.example', 25);
+    const confirmed = JSON.stringify(channel.render(options, { ...message, confirmedLevel: 'II' }));
+    if (readByPeople(channel)) expect(confirmed).toContain('【核定II级】');
+    if (readByPeople(channel)) expect(confirmed).not.toContain('【建议');
+    if (kind === 'webhook') expect(JSON.parse(JSON.parse(confirmed))).toMatchObject({ level: message.level, confirmedLevel: 'II' });
   });
 
   test('marks a test, and says nothing of a person', () => {

@@ -8,7 +8,7 @@ import { plain, type Wording } from './wording.ts';
 const prose = fc.string({ unit: fc.constantFrom('水', '停', '。', '！', '；', 'a', ' ', '𠮷', '👨‍👩‍👧', ','), maxLength: 900 });
 
 const wordings: fc.Arbitrary<Wording> = fc.record({
-  head: fc.constant('【重大 II】停水三日'),
+  head: fc.constant('【建议II级】停水三日'),
   facts: fc.array(prose.map(plain), { maxLength: 6 }),
   items: fc.array(
     fc.record({
@@ -62,7 +62,7 @@ describe('fitting', () => {
       fc.property(wordings, fc.integer({ min: 400, max: 5_000 }), (wording, max) => {
         const text = render(wording, (body) => bytesOf({ body }) <= max);
         expect(bytesOf({ body: text })).toBeLessThanOrEqual(max);
-        expect(text).toMatch(/^(?:\*\*)?【重大 II】停水三日/u);
+        expect(text).toMatch(/^(?:\*\*)?【建议II级】停水三日/u);
         expect(text.isWellFormed()).toBe(true);
         expect(text.split('\n').at(-1)).toContain(wording.link ?? '观澜');
       }),

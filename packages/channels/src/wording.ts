@@ -1,4 +1,4 @@
-import { type AlertMessage, categoryInfo, drillMark, levelInfo, minuteOf } from '@guanlan/domain';
+import { type AlertMessage, categoryInfo, drillMark, levelMark, minuteOf } from '@guanlan/domain';
 
 /**
  * An alert in words, for the kinds that people read. Everything in it is plain text on one line, bounded, and the most needed
@@ -18,11 +18,11 @@ export interface Wording {
 const bounds = { title: 100, reason: 20_000, list: 200, snippet: 120, url: 300 };
 
 export function wordingOf(message: AlertMessage): Wording {
-  const { level, notice, test, drill, link } = message;
+  const { notice, test, drill, link } = message;
   const marks = [
     drill === true && !message.title.startsWith(drillMark) ? drillMark : '',
     test === true ? '【测试】' : '',
-    notice === undefined && test !== true && level !== 'none' ? `【${levelInfo[level].title} ${level}】` : '',
+    notice === undefined && test !== true ? levelMark(message) : '',
   ].join('');
   // A digest's reason has a line for each alert it tells of.
   const reason = message.reason.split('\n').map((line) => bounded(line, bounds.reason));

@@ -35,18 +35,29 @@ test('says why, how many of which level, and what of each, the most urgent first
     alertId: 0,
     level: 'II',
     notice: 'digest',
-    title: '【汇总】8 件：重大 1，一般 7',
+    title: '【汇总】8 件：建议II级 1，IV级 7',
     itemCount: 9,
     places: ['甲镇', '乙镇'],
   });
   expect(digest.reason.split('\n')).toEqual([
     '短时间内提示过多，合并发送，共 8 件：',
-    '1. 【重大】事件1（新预警）',
-    '2. 【一般】事件2（新预警）',
+    '1. 【建议II级】事件1（新预警）',
+    '2. 【建议IV级】事件2（新预警）',
     '……另有 6 件，见控制台。',
   ]);
   expect(digest.alerts?.map(({ alertId }) => alertId)).toEqual([1, 2]);
   expect(digestMessage('storm', { messages, alerts: { II: 1, IV: 7 }, total: 9 }, more)).toEqual(digest);
+});
+
+test('a level that a person confirmed stands as confirmed, in the line and in the data', () => {
+  const messages = [message(1, 'II', { confirmedLevel: 'III' }), message(2, 'none')];
+  const digest = digestMessage('quiet', { messages, alerts: { II: 1, none: 1 }, total: 2 }, more);
+  expect(digest.title).toBe('【汇总】2 件：建议II级 1，其他 1');
+  expect(digest.reason.split('\n').slice(1)).toEqual(['1. 【核定III级】事件1（新预警）', '2. 事件2（新预警）']);
+  expect(digest.alerts?.map(({ level, confirmedLevel }) => [level, confirmedLevel])).toEqual([
+    ['II', 'III'],
+    ['none', undefined],
+  ]);
 });
 
 describe('of one alert', () => {
@@ -68,7 +79,7 @@ describe('of one alert', () => {
 test('is a drill only where all of it is', () => {
   const drill = message(1, 'III', { drill: true });
   const of = (messages: AlertMessage[]) => digestMessage('storm', { messages, alerts: { III: 2 }, total: 2 }, more);
-  expect(of([drill, message(2, 'III', { drill: true })])).toMatchObject({ drill: true, title: '【演练】【汇总】2 件：较大 2' });
+  expect(of([drill, message(2, 'III', { drill: true })])).toMatchObject({ drill: true, title: '【演练】【汇总】2 件：建议III级 2' });
   expect(of([drill, message(2, 'III')]).drill).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-import { type Level, levelInfo } from './level.ts';
+import { type Level, levelStep, levelText } from './level.ts';
 import type { AlertMessage } from './notification.ts';
 
 /** Why messages were gathered into one. */
@@ -37,7 +37,7 @@ export function digestMessage(
   );
   const count = Object.values(alerts).reduce((sum, n) => sum + n, 0);
   const drill = messages.every((message) => message.drill === true);
-  const lines = told.slice(0, shownLines).map((message, n) => `${n + 1}. ${tag(message.level)}${message.title}（${message.reason}）`);
+  const lines = told.slice(0, shownLines).map((message, n) => `${n + 1}. ${levelMark(message)}${message.title}（${message.reason}）`);
   const rest = count > lines.length ? [`……另有 ${count - lines.length} 件，见控制台。`] : [];
   return {
     idempotencyKey: more.idempotencyKey,
@@ -57,7 +57,10 @@ export function digestMessage(
     link: more.link,
     notice: 'digest',
     ...(drill ? { drill } : {}),
-    alerts: told.map(({ alertId, eventId, level, title, reason, link }) => ({ alertId, eventId, level, title, reason, link })),
+    alerts: told.map(({ alertId, eventId, level, confirmedLevel, title, reason, link }) => ({
+      ...{ alertId, eventId, level, title, reason, link },
+      ...(confirmedLevel === undefined ? {} : { confirmedLevel }),
+    })),
   };
 }
 
@@ -68,12 +71,16 @@ function reasonsOf(messages: readonly AlertMessage[]): string {
   return reasons.length > saidOfOne ? `${reasons.slice(0, saidOfOne).join('；')}……` : reasons.join('；');
 }
 
-function tag(level: Level): string {
-  return level === 'none' ? '' : `【${levelInfo[level].title}】`;
+/** How a message's level stands at the head of its line: 【建议II级】, 【核定II级】, nothing where there is none. */
+export function levelMark({ level, confirmedLevel }: Pick<AlertMessage, 'level' | 'confirmedLevel'>): string {
+  if (confirmedLevel !== undefined) return `【${levelText(confirmedLevel, true)}】`;
+  return level === 'none' ? '' : `【${levelText(level)}】`;
 }
 
+/** By what is proposed, whatever was confirmed since. */
 function countsText(alerts: DigestContent['alerts']): string {
-  return (['I', 'II', 'III', 'IV', 'none'] as const)
-    .flatMap((level) => (alerts[level] ? [`${level === 'none' ? '其他' : levelInfo[level].title} ${alerts[level]}`] : []))
+  const proposed = (['I', 'II', 'III', 'IV'] as const).flatMap((level) => (alerts[level] ? [`${levelStep(level)} ${alerts[level]}`] : []));
+  return [proposed.length > 0 ? `建议${proposed.join('，')}` : '', alerts.none ? `其他 ${alerts.none}` : '']
+    .filter((part) => part !== '')
     .join('，');
 }

@@ -48,7 +48,7 @@ export interface DrillMoments {
 
 const momentTitles: Record<keyof DrillMoments, string> = {
   injectedAt: '投放演练信息',
-  assessedAt: '研判定级',
+  assessedAt: '提出建议级别',
   openedAt: '生成预警提示',
   deliveredAt: '首条通知送达',
   acknowledgedAt: '签收',

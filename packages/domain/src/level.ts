@@ -15,6 +15,24 @@ export const levelInfo: Record<Level, { rank: number; title: string; colour: str
   I: { rank: 4, title: '特别重大', colour: 'red' },
 };
 
+/**
+ * A level as people read it, with who stands behind it: 建议II级 until a person has confirmed it, 核定II级 from then on. The only wording
+ * there is, in messages, lists and documents alike.
+ */
+export function levelText(level: Level, confirmed = false): string {
+  return `${confirmed ? '核定' : '建议'}${level}级`;
+}
+
+/** The same with its name, where there is room: 建议II级·重大. */
+export function levelInFull(level: Level, confirmed = false): string {
+  return `${levelText(level, confirmed)}·${levelInfo[level].title}`;
+}
+
+/** A level as a step of a scale, where nothing is said of whose it is: III级, 无. */
+export function levelStep(level: Level): string {
+  return level === 'none' ? levelInfo.none.title : `${level}级`;
+}
+
 export function levelRank(level: Level): number {
   return levelInfo[level].rank;
 }

@@ -14,7 +14,10 @@ export interface AlertMessage {
   idempotencyKey: string;
   alertId: number;
   eventId: number;
+  /** What is proposed. */
   level: Level;
+  /** What a person has confirmed; absent until somebody has. */
+  confirmedLevel?: Level;
   title: string;
   /** Why this message is sent now, in words. */
   reason: string;
@@ -37,7 +40,7 @@ export interface AlertMessage {
   /** Set on a message about a drill: title and reason say so too. */
   drill?: boolean;
   /** Of a digest: the alerts it tells of, most urgent first, at most 500. `itemCount` is the number of messages it stands for. */
-  alerts?: { alertId: number; eventId: number; level: Level; title: string; reason: string; link: string | null }[];
+  alerts?: { alertId: number; eventId: number; level: Level; confirmedLevel?: Level; title: string; reason: string; link: string | null }[];
 }
 
 /**

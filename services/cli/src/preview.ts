@@ -1,4 +1,4 @@
-import { levelInfo, type PreviewResult, type PreviewRule, type PreviewSide } from '@guanlan/domain';
+import { levelStep, type PreviewResult, type PreviewRule, type PreviewSide } from '@guanlan/domain';
 import { print } from './output.ts';
 
 /** What a draft would change, as a person reads it. */
@@ -23,7 +23,7 @@ function printSide(title: string, { count, confirmed, falseAlarms, examples }: P
   const said = confirmed + falseAlarms === 0 ? '' : `，其中已核实属实 ${confirmed}，误报 ${falseAlarms}`;
   print(`  ${title} ${count} 条${said}`);
   for (const example of examples) {
-    const level = `${levelInfo[example.before].title}→${levelInfo[example.after].title}`;
+    const level = `建议级别 ${levelStep(example.before)}→${levelStep(example.after)}`;
     print(`    信息 ${example.itemId}（${level}）${example.title}${example.snippet === '' ? '' : `　…${example.snippet}…`}`);
   }
 }

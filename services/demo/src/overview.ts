@@ -1,3 +1,4 @@
+import { levelMark } from '@guanlan/domain';
 import { escapeMarkup } from './encoding.ts';
 import { demoMark, minuteOf } from './page.ts';
 import type { ReceivedAlert } from './receiver.ts';
@@ -46,7 +47,7 @@ ${alerts.length === 0 ? '<p>还没有。启动观澜后，几秒内会收到第�
     .slice(0, 30)
     .map(
       ({ at, message }) =>
-        `<li><span class="level ${message.level}">${message.level}</span>${escapeMarkup(message.title)}<br><span class="mark">${minuteOf(at).slice(11)}　${escapeMarkup(message.reason)}</span></li>`,
+        `<li><span class="level ${message.level}">${escapeMarkup(levelMark(message).slice(1, -1) || '提示')}</span>${escapeMarkup(message.title)}<br><span class="mark">${minuteOf(at).slice(11)}　${escapeMarkup(message.reason)}</span></li>`,
     )
     .join('')}</ul>
 </div>

@@ -11,7 +11,7 @@ const message: AlertMessage = {
   eventId: 1,
   level: 'III',
   title: '某厂 <着火>',
-  reason: '新预警：较大，事故灾难',
+  reason: '新预警：建议III级，事故灾难',
   categories: ['accident'],
   places: ['巨鹿县'],
   departments: ['应急管理局'],
@@ -47,7 +47,7 @@ describe('the receiver', () => {
   it('takes an alert once, says it in one line and shows it on the front page', async () => {
     expect((await send(JSON.stringify(message))).status).toBe(200);
     expect(await (await send(JSON.stringify(message))).json()).toEqual({ received: true, repeated: true });
-    expect(lines).toEqual(['【III 级 较大】某厂 <着火>（新预警：较大，事故灾难）']);
+    expect(lines).toEqual(['【建议III级】某厂 <着火>（新预警：建议III级，事故灾难）']);
     expect(county.stats().alerts).toEqual({ received: 1, repeated: 1, refused: 0 });
     const page = await (await fetch(county.origin)).text();
     expect(page).toContain('某厂 &#60;着火&#62;');

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { verifyWebhook } from '@guanlan/channels';
-import { type AlertMessage, levelInfo } from '@guanlan/domain';
+import { type AlertMessage, levelInfo, levelMark } from '@guanlan/domain';
 import type { Clock } from '@guanlan/runtime';
 
 /** An alert as the receiver took it. */
@@ -65,9 +65,9 @@ export function createReceiver(options: { secret: string; clock: Clock; onAlert:
   };
 }
 
-function lineOf({ level, title, reason, test }: AlertMessage): string {
-  const sign = test === true ? '测试' : level === 'none' ? '未定级' : `${level} 级 ${levelInfo[level].title}`;
-  return `【${sign}】${title}（${reason}）`;
+function lineOf(message: AlertMessage): string {
+  const sign = message.test === true ? '【测试】' : levelMark(message);
+  return `${sign}${message.title}（${message.reason}）`;
 }
 
 function parse(body: Buffer): AlertMessage | null {

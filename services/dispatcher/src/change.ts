@@ -1,5 +1,5 @@
 import type { Decision, Story } from '@guanlan/database';
-import { type AlertPolicy, categoryInfo, levelInfo, levelOfRank, type SourceGroup, sourceGroupTitles } from '@guanlan/domain';
+import { type AlertPolicy, categoryInfo, levelOfRank, levelText, type SourceGroup, sourceGroupTitles } from '@guanlan/domain';
 
 /**
  * `opened` a first alert of the event, `raised` an open one, `reopened` the event at a higher level after its last alert was
@@ -38,21 +38,30 @@ export function opens(change: Change | null): change is 'opened' | 'reopened' | 
 /** Why a message is sent now. */
 export function reasonOf(change: Change, decision: Decision, story: Story): string {
   const { rank, alert, closedRank, itemCount, since, reports } = decision;
-  const title = (r: number) => levelInfo[levelOfRank(r)].title;
-  if (change === 'raised') return `级别由${title(alert?.rank ?? 0)}升为${title(rank)}`;
+  if (change === 'raised') return `${rise(alert?.rank ?? 0, rank)}${beside(alert?.confirmedRank ?? null, rank)}`;
   const units = [...new Set(reports.map(({ unit }) => unit))].join('、');
   if (change === 'reopened' && rank <= closedRank) return `办结后又收到直报：${units}`;
-  if (change === 'reopened') return `办结后再次发现，级别由${title(closedRank)}升为${title(rank)}`;
+  if (change === 'reopened') return `办结后再次发现，${rise(closedRank, rank)}`;
   if (change === 'opened' && units !== '' && story.categories.length === 0) return `直报：${units}。没有规则命中，请人工研判`;
-  if (change === 'wave') return `办结后又起一波：${since.sources} 个信息源新增 ${since.items} 条信息，级别${title(rank)}`;
+  if (change === 'wave') return `办结后又起一波：${since.sources} 个信息源新增 ${since.items} 条信息，${levelText(levelOfRank(rank))}`;
   if (change === 'spread')
     return `出现新的来源类型：${newGroups(decision)
       .map((group) => sourceGroupTitles[group])
       .join('、')}`;
   if (change === 'surged') return `数量激增：由 ${alert?.toldItems ?? 0} 条增至 ${itemCount} 条`;
-  const about = [title(rank), story.categories.map((c) => categoryInfo(c).title).join('、'), story.places.join('、')];
+  const about = [levelText(levelOfRank(rank)), story.categories.map((c) => categoryInfo(c).title).join('、'), story.places.join('、')];
   const opened = `新预警：${about.filter((part) => part !== '').join('，')}${units === '' ? '' : `（直报：${units}）`}`;
   return change === 'told-late' ? `补发（此前没有通知渠道）：${opened}` : opened;
+}
+
+function rise(from: number, to: number): string {
+  return `建议由${levelOfRank(from)}级升为${levelOfRank(to)}级`;
+}
+
+/** What a person has said stands; that it may need saying again is why they are told. */
+function beside(confirmedRank: number | null, rank: number): string {
+  if (confirmedRank === null) return '';
+  return `（现${levelText(levelOfRank(confirmedRank), true)}${rank > confirmedRank ? '，请重新核定' : ''}）`;
 }
 
 /** What makes the same change of the same alert a second one. */

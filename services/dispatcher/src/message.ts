@@ -6,6 +6,7 @@ export interface MessageFacts {
   alertId: number;
   eventId: number;
   rank: number;
+  confirmedRank: number | null;
   title: string;
   itemCount: number;
   firstSeenAt: Date;
@@ -14,7 +15,7 @@ export interface MessageFacts {
 }
 
 export function messageOf(
-  { alertId, eventId, rank, title, itemCount, firstSeenAt, drillId, story }: MessageFacts,
+  { alertId, eventId, rank, confirmedRank, title, itemCount, firstSeenAt, drillId, story }: MessageFacts,
   { idempotencyKey, reason, publicUrl }: { idempotencyKey: string; reason: string; publicUrl: string | null },
 ): AlertMessage {
   const drill = drillId !== null;
@@ -23,6 +24,7 @@ export function messageOf(
     alertId,
     eventId,
     level: levelOfRank(rank),
+    ...(confirmedRank === null ? {} : { confirmedLevel: levelOfRank(confirmedRank) }),
     title: drill ? `${drillMark}${title}` : title,
     reason: drill ? `演练，${reason}` : reason,
     categories: story.categories,

@@ -1,9 +1,9 @@
 import type { Db } from '@guanlan/database';
 import { type Block, buildDocx } from '@guanlan/documents';
 import { alertStateTitles, categoryInfo, minuteOf, outcomeTitles, type Span } from '@guanlan/domain';
-import { eventText, overview, type Pack, readPack, spanText } from './pack.ts';
+import { eventText, overview, type Pack, periodText, readPack } from './pack.ts';
 
-const disclaimer = '本材料所列等级为内部提示，由规则提出、须经人工确认，不是对外发布的预警。';
+const disclaimer = '级别为内部提示，不是对外发布的预警：标“建议”的由系统按内容、传播面和增长提出，尚未经人员核定；标“核定”的已由人员核定。';
 
 /** The weekly meeting pack as a file's bytes. */
 export async function renderPack(db: Db, options: { week: string; span: Span; now: Date; format: 'docx' | 'md' }): Promise<Uint8Array> {
@@ -16,13 +16,13 @@ export async function renderPack(db: Db, options: { week: string; span: Span; no
 export function packBlocks(pack: Pack): Block[] {
   const blocks: Block[] = [
     { kind: 'title', text: '网络舆情研判会商材料' },
-    { kind: 'subtitle', text: `${pack.week}（${spanText(pack.span)}）` },
+    { kind: 'subtitle', text: periodText(pack) },
     { kind: 'heading', level: 1, text: '一、总体态势' },
     ...overview(pack).map((text) => ({ kind: 'paragraph', text }) as const),
     { kind: 'heading', level: 1, text: '二、重点事件' },
   ];
   const some = pack.groups.filter((g) => g.count > 0);
-  if (some.length === 0) blocks.push({ kind: 'paragraph', text: '本周没有涉及本县的有等级事件。' });
+  if (some.length === 0) blocks.push({ kind: 'paragraph', text: '本周没有涉及本县的有级别事件。' });
   for (const [index, group] of some.entries()) {
     blocks.push({ kind: 'heading', level: 2, text: `（${numerals[index] ?? index + 1}）${group.title}，${group.count} 件` });
     for (const [n, event] of group.events.entries()) {
@@ -36,7 +36,8 @@ export function packBlocks(pack: Pack): Block[] {
             : outcomeTitles[event.alert.outcome];
       blocks.push(
         { kind: 'heading', level: 3, text: `${n + 1}. ${heading}` },
-        { kind: 'paragraph', text: `${facts}。类别：${categories || '未分'}；处置：${state}。${reasons}。` },
+        { kind: 'paragraph', text: `${facts}；类别：${categories || '未分'}；处置：${state}。` },
+        { kind: 'paragraph', text: `${reasons}。` },
         { kind: 'cite', text: cites },
       );
     }

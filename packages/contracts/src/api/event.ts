@@ -7,6 +7,7 @@ export const eventView = z
   .object({
     id,
     title: z.string(),
+    /** What its items say. */
     level: levelName,
     /** Has a level and is about this county. */
     relevant: z.boolean(),
@@ -27,8 +28,10 @@ export const eventView = z
     sourceCount: z.int(),
     firstSeenAt: at,
     lastSeenAt: at,
-    /** The newest one. */
-    alert: z.object({ id, state: z.enum(alertStates), outcome: z.enum(outcomes).nullable() }).nullable(),
+    /** The newest one, with the level a person confirmed, else the one that is proposed. */
+    alert: z
+      .object({ id, state: z.enum(alertStates), outcome: z.enum(outcomes).nullable(), level: levelName, confirmed: z.boolean() })
+      .nullable(),
     /** Where its items are now, when a person has merged it. */
     mergedInto: id.nullable(),
   })
@@ -72,6 +75,7 @@ export const eventDetail = eventView
         id,
         state: z.enum(alertStates),
         level: levelName,
+        confirmed: z.boolean(),
         outcome: z.enum(outcomes).nullable(),
         openedAt: at,
         closedAt: at.nullable(),

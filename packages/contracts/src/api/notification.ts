@@ -9,6 +9,8 @@ export const notificationView = z.object({
   /** The colleague it was meant for; null for a group. */
   receiver: z.string().nullable(),
   level: levelName,
+  /** What a person had confirmed when it was written; null where nobody had. */
+  confirmedLevel: levelName.nullable(),
   title: z.string(),
   /** Why it was sent, in words. */
   reason: z.string(),

@@ -5,7 +5,7 @@ import {
   alertTransitions,
   deadlineTitles,
   GuanlanError,
-  levelInfo,
+  levelInFull,
   levelOfRank,
   type Outcome,
   outcomeTitles,
@@ -93,7 +93,7 @@ export async function confirmLevel(db: Db, id: number, act: AlertAct & { rank: n
       .insertInto('alert_entry')
       .values({
         ...{ alert_id: id, at: now, kind: 'level-confirmed', actor },
-        note: `${levelInfo[levelOfRank(rank)].title}（建议${levelInfo[levelOfRank(alert.rank)].title}）${note === '' ? '' : `：${note}`}`,
+        note: `${levelInFull(levelOfRank(rank), true)}（${levelInFull(levelOfRank(alert.rank))}）${note === '' ? '' : `：${note}`}`,
         data: JSON.stringify({ rank, proposed: alert.rank }),
       })
       .execute();

@@ -15,14 +15,15 @@ import type { Db } from '../connect.ts';
 export interface EventRow {
   id: number;
   title: string;
+  /** What its items say. */
   level: Level;
   relevant: boolean;
   categories: CategoryId[];
   itemCount: number;
   firstSeenAt: Date;
   lastSeenAt: Date;
-  /** The newest one. */
-  alert: { id: number; state: AlertState; outcome: Outcome | null } | null;
+  /** The newest one, with the level a person confirmed, else the one that is proposed. */
+  alert: { id: number; state: AlertState; outcome: Outcome | null; level: Level; confirmed: boolean } | null;
   /** Where its items are now, when a person has merged it. */
   mergedInto: number | null;
   /** Its place in the list, to read on from. */
@@ -47,7 +48,10 @@ export interface EventFilter {
 export async function listEvents(db: Db, filter: EventFilter): Promise<EventRow[]> {
   const { minRank = 0, category, relevant, since, until, text, before, limit } = filter;
   const conditions = [sql`e.merged_into is null`];
-  if (minRank > 0) conditions.push(sql`e.rank >= ${minRank}`);
+  if (minRank > 0) {
+    conditions.push(sql`(e.rank >= ${minRank}
+      or e.id in (select event_id from alert where coalesce(confirmed_rank, rank) >= ${minRank}))`);
+  }
   if (category !== undefined) conditions.push(sql`${category} = any(e.categories)`);
   if (relevant !== undefined) conditions.push(sql`e.relevant = ${relevant}`);
   if (since !== undefined) conditions.push(sql`e.last_seen_at >= ${since}`);
@@ -110,7 +114,15 @@ export interface EventDetailRow extends EventRow {
   /** The newest, at most 200, newest first. */
   items: EventItemRow[];
   /** Newest first. */
-  alerts: { id: number; state: AlertState; level: Level; outcome: Outcome | null; openedAt: Date; closedAt: Date | null }[];
+  alerts: {
+    id: number;
+    state: AlertState;
+    level: Level;
+    confirmed: boolean;
+    outcome: Outcome | null;
+    openedAt: Date;
+    closedAt: Date | null;
+  }[];
   /** What people did to it, oldest first, at most 200. */
   entries: EventEntry[];
 }
@@ -124,7 +136,7 @@ export async function getEvent(db: Db, id: number): Promise<EventDetailRow | nul
     itemsOf(db, id),
     db
       .selectFrom('alert')
-      .select(['id', 'state', 'rank', 'outcome', 'opened_at as openedAt', 'closed_at as closedAt'])
+      .select(['id', 'state', 'rank', 'confirmed_rank as confirmedRank', 'outcome', 'opened_at as openedAt', 'closed_at as closedAt'])
       .where('event_id', '=', id)
       .orderBy('id', 'desc')
       .execute(),
@@ -138,19 +150,32 @@ export async function getEvent(db: Db, id: number): Promise<EventDetailRow | nul
   ]);
   return {
     ...{ ...row, sourceKinds, items, entries: entries.reverse() },
-    alerts: alerts.map(({ rank, ...alert }) => ({ ...alert, level: levelOfRank(rank) })),
+    alerts: alerts.map(({ rank, confirmedRank, ...alert }) => ({
+      ...alert,
+      ...{ level: levelOfRank(confirmedRank ?? rank), confirmed: confirmedRank !== null },
+    })),
   };
 }
 
+interface SelectedRow extends Omit<EventRow, 'level' | 'alert'> {
+  rank: number;
+  alert: (Omit<NonNullable<EventRow['alert']>, 'level'> & { rank: number }) | null;
+}
+
 async function selectEvents(db: Db, tail: RawBuilder<unknown>): Promise<EventRow[]> {
-  const { rows } = await sql<Omit<EventRow, 'level'> & { rank: number }>`
+  const { rows } = await sql<SelectedRow>`
     select e.id, e.title, e.rank, e.relevant, e.categories, e.item_count as "itemCount", e.first_seen_at as "firstSeenAt",
       e.last_seen_at as "lastSeenAt", e.merged_into as "mergedInto",
       (extract(epoch from e.last_seen_at) * 1000000)::bigint || '-' || e.id as cursor,
-      (select json_build_object('id', al.id, 'state', al.state, 'outcome', al.outcome)
+      (select json_build_object('id', al.id, 'state', al.state, 'outcome', al.outcome,
+          'rank', coalesce(al.confirmed_rank, al.rank), 'confirmed', al.confirmed_rank is not null)
         from alert al where al.event_id = e.id order by al.id desc limit 1) as alert
     from event e ${tail}`.execute(db);
-  return rows.map(({ rank, ...row }) => ({ ...row, level: levelOfRank(rank) }));
+  return rows.map(({ rank, alert, ...row }) => {
+    if (alert === null) return { ...row, alert, level: levelOfRank(rank) };
+    const { rank: stated, ...facts } = alert;
+    return { ...row, alert: { ...facts, level: levelOfRank(stated) }, level: levelOfRank(rank) };
+  });
 }
 
 async function sourceKindsOf(db: Db, eventId: number): Promise<EventDetailRow['sourceKinds']> {

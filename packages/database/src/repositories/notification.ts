@@ -12,6 +12,8 @@ export interface NotificationRow {
   /** The colleague it was meant for; null for a group. */
   receiver: string | null;
   level: Level;
+  /** What a person had confirmed when it was written; null where nobody had. */
+  confirmedLevel: Level | null;
   title: string;
   reason: string;
   state: NotificationState;
@@ -41,7 +43,7 @@ export async function listNotifications(
   if (filter.state !== undefined) conditions.push(sql`n.state = ${filter.state}`);
   if (filter.before !== undefined) conditions.push(sql`n.id < ${filter.before}`);
   const { rows } = await sql<Omit<NotificationRow, 'level'> & { rank: number }>`
-    select n.id, n.alert_id as "alertId", json_build_object('id', c.id, 'name', c.name, 'kind', c.kind) as channel, n.receiver, n.rank,
+    select n.id, n.alert_id as "alertId", json_build_object('id', c.id, 'name', c.name, 'kind', c.kind) as channel, n.receiver, n.rank, n.message->>'confirmedLevel' as "confirmedLevel",
       coalesce(n.message->>'title', n.reason) as title, n.reason, n.state, n.attempts, n.idempotency_key as "idempotencyKey",
       n.created_at as "createdAt", n.due_at as "dueAt", n.delivered_at as "deliveredAt", n.carries, n.fallback_of as "fallbackOf",
       case when k.id is not null then json_build_object('id', k.id, 'state', k.state, 'deliveredAt', k.delivered_at, 'dueAt', k.due_at) end as carrier,

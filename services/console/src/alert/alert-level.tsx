@@ -1,5 +1,5 @@
 import type { AlertDetail } from '@guanlan/contracts';
-import { type Level, levelInfo } from '@guanlan/domain';
+import { type Level, levelInFull, levelInfo } from '@guanlan/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Form, Input, Modal, Radio } from 'antd';
 import { useState } from 'react';
@@ -11,7 +11,7 @@ import { confirmLevel, patchAlert } from '../queries.ts';
 type Given = Exclude<Level, 'none'>;
 
 const choices: Given[] = ['I', 'II', 'III', 'IV'];
-const named = (level: Level) => `${level} 级 · ${levelInfo[level].title}`;
+const named = (level: Level) => `${level}级·${levelInfo[level].title}`;
 
 /** What level is proposed and by what, and what a person says of it. */
 export function AlertLevelPanel({ alert }: { alert: AlertDetail }) {
@@ -25,15 +25,15 @@ export function AlertLevelPanel({ alert }: { alert: AlertDetail }) {
       <p>
         {confirmed === null ? (
           <>
-            建议级别 <strong>{named(proposal.level)}</strong>，尚未由人员核定。
+            <strong>{levelInFull(proposal.level)}</strong>，尚未由人员核定。
           </>
         ) : (
           <>
-            已确认 <strong>{named(alert.level)}</strong>
+            <strong>{levelInFull(alert.level, true)}</strong>
             <span className="quiet">
               （{confirmed.by}，<Moment at={confirmed.at} both />）
             </span>
-            {differs ? `；系统建议 ${named(proposal.level)}。` : '。'}
+            {differs ? `；系统${levelInFull(proposal.level)}。` : '。'}
           </>
         )}
       </p>
@@ -64,7 +64,7 @@ function Question({ alert, onClose }: { alert: AlertDetail; onClose: () => void 
     onSuccess: (detail) => {
       client.setQueryData(['alert', detail.id], detail);
       patchAlert(client, detail);
-      void message.success(`已确认为 ${named(detail.level)}`);
+      void message.success(`已${levelInFull(detail.level, true)}`);
       onClose();
     },
   });
@@ -72,7 +72,7 @@ function Question({ alert, onClose }: { alert: AlertDetail; onClose: () => void 
     <Modal
       open
       title="核定级别"
-      okText="确认"
+      okText="核定"
       confirmLoading={confirm.isPending}
       onOk={() => form.submit()}
       onCancel={onClose}
@@ -86,7 +86,7 @@ function Question({ alert, onClose }: { alert: AlertDetail; onClose: () => void 
         initialValues={{ level: alert.level === 'none' ? 'IV' : alert.level }}
         onFinish={(fields) => confirm.mutate(fields)}
       >
-        <Form.Item name="level" label={`级别（系统建议 ${named(alert.proposal.level)}）`}>
+        <Form.Item name="level" label={`级别（系统${levelInFull(alert.proposal.level)}）`}>
           <Radio.Group className="outcomes" options={choices.map((value) => ({ value, label: named(value) }))} />
         </Form.Item>
         <Form.Item name="note" label="说明（可不填）">

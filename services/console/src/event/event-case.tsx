@@ -3,7 +3,7 @@ import { categoryInfo } from '@guanlan/domain';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { authorTitles } from '../parts/author.ts';
-import { LevelTag, StateTag } from '../parts/level-tag.tsx';
+import { EventLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
 import { eventQuery } from '../queries.ts';
@@ -24,7 +24,7 @@ function Case({ event }: { event: EventDetail }) {
   return (
     <article className="case">
       <div className="case-head">
-        <LevelTag level={event.level} large />
+        <EventLevel event={event} large />
         {event.relevant ? <span className="term">涉及本县</span> : null}
         {event.burst.bursts ? <span className="burst">突增</span> : null}
       </div>

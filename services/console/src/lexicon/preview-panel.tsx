@@ -1,4 +1,4 @@
-import { levelInfo, type PreviewResult, type PreviewRule, type PreviewSide } from '@guanlan/domain';
+import { levelStep, type PreviewResult, type PreviewRule, type PreviewSide } from '@guanlan/domain';
 import { useMutation } from '@tanstack/react-query';
 import { Button, Drawer, Progress, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
@@ -103,7 +103,7 @@ function Side({ title, side }: { title: string; side: PreviewSide }) {
               {example.title || `信息 ${example.itemId}`}
             </Link>
             <span className="quiet">
-              {levelInfo[example.before].title} → {levelInfo[example.after].title}
+              建议级别 {levelStep(example.before)} → {levelStep(example.after)}
               {example.snippet === '' ? '' : ` …${example.snippet}…`}
             </span>
           </li>

@@ -5,7 +5,7 @@ import { Button, Drawer, Input, Select } from 'antd';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { EventCase, trendOf } from '../event/event-case.tsx';
 import { rounded } from '../event/event-words.ts';
-import { LevelTag, StateTag } from '../parts/level-tag.tsx';
+import { EventLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useNow } from '../parts/now.ts';
 import { Fault, Loading, Nothing } from '../parts/states.tsx';
@@ -146,7 +146,7 @@ function Row({ event, search }: { event: EventView; search: string }) {
     <li>
       <Link to={`/events/${event.id}${search}`}>
         <span className="row-head">
-          <LevelTag level={event.level} />
+          <EventLevel event={event} />
           {event.burst.bursts ? <span className="burst">突增</span> : null}
           {event.relevant ? <span className="term">涉及本县</span> : null}
           <span className="row-when">

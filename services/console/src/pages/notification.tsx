@@ -64,7 +64,7 @@ function Line({ row }: { row: LedgerRow }) {
   return (
     <li className={`line line-${state}`}>
       <div className="line-head">
-        {row.level === 'none' ? null : <LevelTag level={row.level} />}
+        {row.level === 'none' ? null : <LevelTag level={row.confirmedLevel ?? row.level} confirmed={row.confirmedLevel !== null} />}
         <strong>{row.channel.name}</strong>
         {row.receiver === null ? null : <span>{row.receiver}</span>}
         <span className={`sent sent-${state}`}>{words}</span>

@@ -16,7 +16,10 @@ function notifications(candidate: Candidate, { now, publicUrl }: Context): Decis
   const hold = holdOf(route, decision.rank, now);
   return candidate.targets.map(({ channel, receiver, fallbackIds }) => {
     const idempotencyKey = `alert-${alertId}-${channel.id}-${change}-${decision.rank}${markOf(change, decision)}`;
-    const message = messageOf({ ...decision, alertId, story }, { idempotencyKey, publicUrl, reason: reasonOf(change, decision, story) });
+    const message = messageOf(
+      { ...decision, alertId, story, confirmedRank: decision.alert?.confirmedRank ?? null },
+      { idempotencyKey, publicUrl, reason: reasonOf(change, decision, story) },
+    );
     return {
       ...{ alertId, channelId: channel.id, idempotencyKey, rank: decision.rank, reason: message.reason, message },
       ...{ receiver, fallbackIds, hold: hold?.kind ?? null, dueAt: hold?.until ?? now },

@@ -1,5 +1,5 @@
 import type { Inhibition, Inhibitor } from '@guanlan/database';
-import { levelInfo, levelOfRank, minuteOf } from '@guanlan/domain';
+import { levelOfRank, levelText, minuteOf } from '@guanlan/domain';
 import { type Candidate, type Context, mute, type Stage, toUnmuted } from '../candidate.ts';
 
 /**
@@ -16,7 +16,7 @@ export const inhibit: Stage = (context) => {
         inhibitors.filter((one) => holds(rule, one, context.now)),
       );
       if (!by) continue;
-      const level = levelInfo[levelOfRank(by.rank)].title;
+      const level = levelText(levelOfRank(by.rank), by.confirmed);
       const until = minuteOf(new Date(by.openedAt.getTime() + rule.minutes * 60_000));
       return mute(
         candidate,
@@ -44,6 +44,8 @@ function opening({ candidates, now }: Context): Inhibitor[] {
   return candidates.flatMap(({ change, alertId, decision: { rank, drillId }, story }) =>
     change === null || alertId === null || drillId !== null
       ? []
-      : story.categories.flatMap((category) => story.places.map((place) => ({ alertId, rank, category, place, openedAt: now }))),
+      : story.categories.flatMap((category) =>
+          story.places.map((place) => ({ alertId, rank, confirmed: false, category, place, openedAt: now })),
+        ),
   );
 }

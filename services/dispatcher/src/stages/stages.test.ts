@@ -16,7 +16,7 @@ const now = new Date('2026-11-23T11:00:00+08:00');
 const policy = await loadAlertPolicy();
 const rule: Inhibition = { id: 1, minRank: 3, minutes: 120, categories: [], reason: '同一地点、同一类别' };
 const standing = (id: number, rank: number, untold: boolean): NonNullable<Decision['alert']> => ({
-  ...{ id, rank, untold, toldItems: 1, toldGroups: ['individual'] },
+  ...{ id, rank, confirmedRank: null, untold, toldItems: 1, toldGroups: ['individual'] },
 });
 
 interface Given {
@@ -110,9 +110,12 @@ describe('change', () => {
 
   test('is told in words', () => {
     const { story } = candidate({ categories: ['food', 'school'], places: [] });
-    expect(reasonOf('opened', decision({ level: 'I' }), story)).toBe('新预警：特别重大，食品药品安全、教育校园');
-    expect(reasonOf('raised', decision({ level: 'II', alert: standing(7, 2, false) }), story)).toBe('级别由较大升为重大');
-    expect(reasonOf('reopened', decision({ level: 'II', closed: 'IV' }), story)).toBe('办结后再次发现，级别由一般升为重大');
+    expect(reasonOf('opened', decision({ level: 'I' }), story)).toBe('新预警：建议I级，食品药品安全、教育校园');
+    expect(reasonOf('raised', decision({ level: 'II', alert: standing(7, 2, false) }), story)).toBe('建议由III级升为II级');
+    const confirmed = (rank: number) => decision({ level: 'II', alert: { ...standing(7, 2, false), confirmedRank: rank } });
+    expect(reasonOf('raised', confirmed(1), story)).toBe('建议由III级升为II级（现核定IV级，请重新核定）');
+    expect(reasonOf('raised', confirmed(4), story)).toBe('建议由III级升为II级（现核定I级）');
+    expect(reasonOf('reopened', decision({ level: 'II', closed: 'IV' }), story)).toBe('办结后再次发现，建议由IV级升为II级');
     const reported = { level: 'IV', reports: ['某村', '某镇', '某村'] } as const satisfies Given;
     expect(reasonOf('opened', decision({ ...reported, reports: [...reported.reports] }), story)).toContain('（直报：某村、某镇）');
     expect(reasonOf('opened', decision({ level: 'IV', reports: ['某村'] }), { ...story, categories: [] })).toBe(
@@ -146,7 +149,7 @@ test('group: the most urgent first, and none lost', () => {
 
 describe('inhibit', () => {
   const by = (rank: number, category: CategoryId, places = ['某县', '城关镇']) =>
-    places.map((place) => ({ alertId: 5, rank, category, place, openedAt: now }));
+    places.map((place) => ({ alertId: 5, rank, confirmed: false, category, place, openedAt: now }));
 
   test.each<[string, Given, ReturnType<typeof by>, boolean]>([
     ['a lower one of the same category and place', { level: 'III' }, by(3, 'food'), true],
@@ -165,8 +168,8 @@ describe('inhibit', () => {
 
   test('two alerts that share one place each do not make one that shares both', () => {
     const inhibitors = [
-      { alertId: 5, rank: 3, category: 'food' as const, place: '某县', openedAt: now },
-      { alertId: 6, rank: 3, category: 'food' as const, place: '城关镇', openedAt: now },
+      { alertId: 5, rank: 3, confirmed: false, category: 'food' as const, place: '某县', openedAt: now },
+      { alertId: 6, rank: 3, confirmed: false, category: 'food' as const, place: '城关镇', openedAt: now },
     ];
     expect(muted(inhibit(context([candidate({ level: 'III' })], { inhibitors })))).toEqual([null]);
   });
