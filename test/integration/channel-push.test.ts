@@ -103,7 +103,7 @@ describe('SMS through a gateway', () => {
         ? Object.fromEntries(template.url.includes('?') ? (url?.searchParams ?? []) : new URLSearchParams(body))
         : (JSON.parse(body ?? '{}') as Record<string, string>);
     expect(fields.phones).toBe('13800000000,13900000000');
-    expect(fields.content?.startsWith(`【一般 IV】${title}`)).toBe(true);
+    expect(fields.content?.startsWith(`【建议IV级】${title}`)).toBe(true);
   });
 
   test.each([

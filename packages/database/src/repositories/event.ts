@@ -22,7 +22,7 @@ export interface EventRow {
   itemCount: number;
   firstSeenAt: Date;
   lastSeenAt: Date;
-  /** The newest one, with the level a person confirmed, else the one that is proposed. */
+  /** The newest one, with the level a person confirmed, else the one that is proposed or that the items say since. */
   alert: { id: number; state: AlertState; outcome: Outcome | null; level: Level; confirmed: boolean } | null;
   /** Where its items are now, when a person has merged it. */
   mergedInto: number | null;
@@ -168,7 +168,7 @@ async function selectEvents(db: Db, tail: RawBuilder<unknown>): Promise<EventRow
       e.last_seen_at as "lastSeenAt", e.merged_into as "mergedInto",
       (extract(epoch from e.last_seen_at) * 1000000)::bigint || '-' || e.id as cursor,
       (select json_build_object('id', al.id, 'state', al.state, 'outcome', al.outcome,
-          'rank', coalesce(al.confirmed_rank, al.rank), 'confirmed', al.confirmed_rank is not null)
+          'rank', coalesce(al.confirmed_rank, greatest(al.rank, e.rank)), 'confirmed', al.confirmed_rank is not null)
         from alert al where al.event_id = e.id order by al.id desc limit 1) as alert
     from event e ${tail}`.execute(db);
   return rows.map(({ rank, alert, ...row }) => {

@@ -26,9 +26,9 @@ function ofDrill(eventId: RawBuilder<unknown>): RawBuilder<boolean> {
       and not exists (select 1 from drill_step d where d.item_id = ei.item_id)))`;
 }
 
-/** An event's newest alert: its level as a person confirmed it, else as it is proposed. */
+/** An event's newest alert: its level as a person confirmed it, else what is proposed for it or said by the items since. */
 const newestAlert = sql`left join lateral (
-  select al.id, al.state, al.outcome, coalesce(al.confirmed_rank, al.rank) as rank, al.confirmed_rank is not null as confirmed
+  select al.id, al.state, al.outcome, coalesce(al.confirmed_rank, greatest(al.rank, e.rank)) as rank, al.confirmed_rank is not null as confirmed
   from alert al where al.event_id = e.id order by al.id desc limit 1) al on true`;
 
 /** That of an event's newest alert, else what its items say. */
