@@ -1,6 +1,7 @@
 import { createReassessor } from '@guanlan/classifier';
 import { buildConsole } from '@guanlan/console';
-import { closeAlert, drawSample, publishLexicon } from '@guanlan/database';
+import { closeAlert, drawSample, insertItems, publishLexicon } from '@guanlan/database';
+import { prepareItem } from '@guanlan/domain';
 import { lexiconDigest } from '@guanlan/lexicon';
 import { createLogger, systemClock } from '@guanlan/runtime';
 import type { Page } from 'playwright-core';
@@ -152,6 +153,39 @@ describe('judgement in the console', () => {
     await see('值班员甲 判断');
     await page.locator('.ant-drawer-close').click();
     await see(/约有 1 条/u);
+  });
+
+  test('rules that would bring a flood say how many, and wait for a tick', async () => {
+    const { source_id: sourceId } = await harness.db.selectFrom('item').select('source_id').executeTakeFirstOrThrow();
+    const texts = Array.from({ length: 23 }, (_, n) => ({
+      title: `巨鹿县第${n}天天气`,
+      text: '',
+      url: `https://news.example/weather/${n}`,
+    }));
+    const prepared = texts.map((text) => {
+      const raw = { ...text, externalId: null, publishedAt: new Date() };
+      return { ...prepareItem(raw, { sourceId, authorKind: 'media' }), sourceId };
+    });
+    await insertItems(harness.db, prepared, new Date());
+    await page.goto(`${base}/lexicon`);
+    await page.getByRole('button', { name: '修改（建立草稿）' }).click();
+    await page.getByRole('button', { name: '民生服务投诉' }).click();
+    await page.locator('.cm-content', { hasText: '规则 停水 IV' }).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('\n\n规则 天气 IV\n  条件 天气');
+    await page.getByRole('button', { name: '发布…' }).click();
+    await see(/会多出至多 23 件预警提示（这些天实有 \d 件）；其中 23 件发布后即开；最多的规则：“天气”23 件/u);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('改了什么、为什么').fill('天气也要看');
+    await dialog.getByRole('button', { name: '发布' }).click();
+    await see('请先勾选确认');
+    await dialog.getByLabel('我知道会多出至多 23 件预警提示，仍要发布').check();
+    await dialog.getByRole('button', { name: '发布' }).click();
+    await see(/已发布第 \d+ 版/u);
+    await page.goto(`${base}/alerts/${fire.alertId}`);
+    await see('核定III级·较大');
+    await page.goto(`${base}/events`);
+    await see('城西仓库起火');
   });
 
   test('nothing needs sideways scrolling on a phone, and no script failed', async () => {

@@ -1,8 +1,16 @@
 import { createReassessor } from '@guanlan/classifier';
-import { explanationView, lexiconCheckView, lexiconPreviewLine, lexiconRevisionPage, lexiconView } from '@guanlan/contracts';
-import { publishLexicon } from '@guanlan/database';
+import {
+  explanationView,
+  lexiconCheckView,
+  lexiconPreviewLine,
+  lexiconRevisionPage,
+  lexiconView,
+  lexiconVolumeView,
+} from '@guanlan/contracts';
+import { addSource, insertItems, publishLexicon } from '@guanlan/database';
+import { prepareItem } from '@guanlan/domain';
 import { compileLexicon, createJudge, lexiconDigest } from '@guanlan/lexicon';
-import { createLogger } from '@guanlan/runtime';
+import { createLogger, loadAlertPolicy } from '@guanlan/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, seedAlert, setUp, startApi } from '../support/api-harness.ts';
 
@@ -132,5 +140,75 @@ describe('changing the rules', () => {
       ['DELETE', '/api/v1/lexicon/draft?version=1', undefined],
     ] as const)
       expect((await send(method, where, body)).status).toBe(403);
+  });
+});
+
+describe('a revision that would bring a flood of cases', () => {
+  let api: ApiHarness;
+  let cookie: string;
+  const broad = `${first.replace(places, '')}规则 天气 IV\n 条件 天气\n${places}`;
+  beforeAll(async () => {
+    api = await startApi();
+    cookie = await setUp(api);
+    await publishLexicon(api.db, { digest: lexiconDigest(first), body: first, note: '随程序提供的词库' });
+    await arrive('天气', 25, 1);
+    await arrive('天气', 4, 24 * 5);
+    await arrive('天气', 40, 24 * 8);
+    await arrive('雪', 30, 1);
+  });
+  afterAll(() => api.stop());
+  const send = (method: string, where: string, body?: unknown) => api.browse(cookie, where, { method, body });
+  /** Items about the county, collected so many hours ago. */
+  async function arrive(word: string, count: number, hoursAgo: number): Promise<void> {
+    const now = new Date(api.clock.now().getTime() - hoursAgo * 3_600_000);
+    const { id: sourceId } = await addSource(api.db, {
+      ...{ kind: 'feed', name: `${word}${hoursAgo}`, url: `https://news.example/${encodeURIComponent(word)}${hoursAgo}`, options: {} },
+      ...{ local: false, allowPrivate: false, authorKind: 'media', everySeconds: 300 },
+    });
+    const items = Array.from({ length: count }, (_, n) => {
+      const raw = {
+        url: `https://news.example/${word}/${hoursAgo}/${n}`,
+        externalId: null,
+        title: `巨鹿县第${n}天${word}${hoursAgo}`,
+        text: '',
+      };
+      return { ...prepareItem({ ...raw, publishedAt: now }, { sourceId, authorKind: 'media' }), sourceId };
+    });
+    await insertItems(api.db, items, now);
+  }
+  const draft = async (body: string) => {
+    const { revision, draft: begun } = lexiconView.parse((await send('GET', '/api/v1/lexicon')).body);
+    const saved = await send('PUT', '/api/v1/lexicon/draft', { body, baseRevisionId: revision?.id, version: begun?.version ?? 0 });
+    return saved.body.version as number;
+  };
+
+  test('is weighed on the last week, beside what that week brought', async () => {
+    const { volume } = lexiconVolumeView.parse((await send('POST', '/api/v1/lexicon/volume', { body: broad })).body);
+    expect(volume).toMatchObject({ alerts: 29, atOnce: 25, raised: 0, usual: 0, bound: 20, rules: [{ rule: '天气', alerts: 29 }] });
+    expect(volume?.items).toBe(59);
+    const narrow = `${first.replace(places, '')}规则 天气 IV\n 条件 第3天天气\n${places}`;
+    const little = lexiconVolumeView.parse((await send('POST', '/api/v1/lexicon/volume', { body: narrow })).body);
+    expect(little.volume).toMatchObject({ alerts: 2, atOnce: 1 });
+  });
+
+  test('is not published until somebody accepts the figure, and the audit log has it', async () => {
+    const version = await draft(broad);
+    const refused = await send('POST', '/api/v1/lexicon/publish', { version, note: '天气也要看' });
+    expect(refused.body).toMatchObject({ status: 409, code: 'volume-unaccepted', detail: expect.stringContaining('“天气”29 件') });
+    expect((await send('POST', '/api/v1/lexicon/publish', { version, note: '天气也要看', acceptVolume: 28 })).body).toMatchObject({
+      status: 409,
+    });
+    expect(lexiconView.parse((await send('GET', '/api/v1/lexicon')).body).revision?.body).toBe(first);
+    const published = await send('POST', '/api/v1/lexicon/publish', { version, note: '天气也要看', acceptVolume: 29 });
+    expect(published.body).toMatchObject({ note: '天气也要看' });
+    expect((await send('GET', '/api/v1/audit')).body.rows[0]).toMatchObject({ act: 'lexicon.publish', data: { alerts: 29, usual: 0 } });
+  });
+
+  test('the office sets what goes without saying', async () => {
+    const policy = { ...(await loadAlertPolicy()), version: '2026-12', volume: { floor: 40, factor: 2 } };
+    expect((await send('POST', '/api/v1/alert-policies', { policy, note: '放宽' })).status).toBe(201);
+    const snow = `${broad.replace(places, '')}规则 雪 IV\n 条件 天雪\n${places}`;
+    const version = await draft(snow);
+    expect((await send('POST', '/api/v1/lexicon/publish', { version, note: '雪也要看' })).status).toBe(200);
   });
 });

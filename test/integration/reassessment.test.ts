@@ -46,13 +46,13 @@ describe('judging stored items anew', () => {
       () => readReassessment(world.db),
       (row) => row !== null && row.finishedAt !== null,
     );
-  const store = async (titles: readonly string[]) => {
-    const sourceId = await world.watch('http://127.0.0.1:9/feed');
+  const store = async (titles: readonly string[], from = 0, at = clock.now()) => {
+    const sourceId = await world.watch(`http://127.0.0.1:9/feed${from}`);
     const prepared = titles.map((title, n) => {
-      const raw = { url: `https://news.example/${n}`, externalId: null, title, text: '', publishedAt: null };
+      const raw = { url: `https://news.example/${from + n}`, externalId: null, title, text: '', publishedAt: null };
       return { ...prepareItem(raw, { sourceId, authorKind: 'media' }), sourceId };
     });
-    await insertItems(world.db, prepared, clock.now());
+    await insertItems(world.db, prepared, at);
     await world.bus.ring('items.collected', { itemIds: (await world.db.selectFrom('item').select('id').execute()).map((row) => row.id) });
     await until(
       () => countRows(world.db),
@@ -136,6 +136,34 @@ describe('judging stored items anew', () => {
     expect(row).toMatchObject({ total: 40, done: 40, raised: 40 });
     await settled();
     expect(await countRows(world.db)).toMatchObject({ assessments: 80, tallied: 40, counted: 40, alerts: 40 });
+  });
+
+  test('old happenings call nobody because rules changed; what was never judged does, however late', async () => {
+    await publishLexicon(world.db, { digest: lexiconDigest(first), body: first, note: '' });
+    await world.classifier();
+    await world.dispatcher();
+    await world.counter(50);
+    await store(Array.from({ length: 30 }, (_, n) => `巨鹿县第${n}处爆炸`));
+    clock.advance(3 * 86_400_000);
+    await store(['巨鹿县北关爆炸'], 100);
+    expect(await countRows(world.db)).toMatchObject({ alerts: 0, assessments: 31 });
+    await publish(world.db, second);
+    const work = reassessor();
+    await work.start();
+    expect(await finished()).toMatchObject({ raised: 31 });
+    await work.stop();
+    await until(
+      () => countRows(world.db),
+      (rows) => rows.tallied === 31 && rows.undecided === 0,
+    );
+    // All of them count and are events; only what happened within two days is a case.
+    const cases = () =>
+      world.db.selectFrom('alert').innerJoin('event', 'event.id', 'event_id').select('event.title').orderBy('alert.id').execute();
+    expect(await cases()).toEqual([{ title: '巨鹿县北关爆炸' }]);
+    // Collected three days ago and only judged now, because the classifier was away; it knows the new rules by then.
+    clock.advance(10_000);
+    await store(['巨鹿县南关爆炸'], 200, new Date(clock.now().getTime() - 3 * 86_400_000));
+    expect(await cases()).toEqual([{ title: '巨鹿县北关爆炸' }, { title: '巨鹿县南关爆炸' }]);
   });
 
   test("never overrules a person's decision, nor calls anybody about an old story; a lower verdict takes nothing back", async () => {

@@ -1,5 +1,6 @@
 import type { StormRule } from './admission.ts';
 import type { DeadlineRule } from './deadline.ts';
+import type { VolumeBound } from './volume.ts';
 
 /** What holds for every case: its clocks, who follows when one runs out, and when people are told again. Published as revisions. */
 export interface AlertPolicy {
@@ -21,6 +22,8 @@ export interface AlertPolicy {
    * has its own counts. What is folded is sent after so many seconds.
    */
   storm: StormRule;
+  /** How many cases a new revision of the rules may bring unasked; absent: {@link usualVolume}. */
+  volume?: VolumeBound;
 }
 
 export interface EscalationStep {

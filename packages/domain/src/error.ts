@@ -32,6 +32,7 @@ export const errorTable = {
   'charset-unknown': { status: 422, retryable: false, title: '无法识别文字编码' },
   // judging
   'lexicon-invalid': { status: 422, retryable: false, title: '词库有误' },
+  'volume-unaccepted': { status: 409, retryable: false, title: '改动会多出很多预警提示，须先确认' },
   // notifying
   'channel-rejected': { status: 502, retryable: false, title: '接收方拒绝' },
   'channel-unavailable': { status: 502, retryable: true, title: '接收方暂不可用' },

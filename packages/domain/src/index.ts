@@ -36,3 +36,4 @@ export * from './route.ts';
 export * from './source.ts';
 export * from './training.ts';
 export * from './units.ts';
+export * from './volume.ts';

@@ -22,4 +22,5 @@ export { createMatcher, type Matcher, type Scan } from './matcher.ts';
 export { type Normalised, normalise } from './normalise.ts';
 export { createPreview, type Preview, type PreviewItem } from './preview.ts';
 export { loadSegmenter } from './segment.ts';
+export { createVolume, type Volume, type VolumeItem } from './volume.ts';
 export { warningsApart } from './warnings-apart.ts';

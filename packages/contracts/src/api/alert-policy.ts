@@ -29,7 +29,8 @@ export const alertPolicy = z.strictObject({
     digestSeconds: z.int().min(1).max(86_400),
     urgentDigestSeconds: z.int().min(1).max(3_600),
   }),
-}) satisfies z.ZodType<Record<keyof AlertPolicy, unknown>>;
+  volume: z.strictObject({ floor: z.int().min(0).max(100_000), factor: z.number().min(0).max(1_000) }).optional(),
+}) satisfies z.ZodType<{ [Key in keyof AlertPolicy]: unknown }>;
 
 /** `GET /api/v1/alert-policies`, newest first; the first is in force for cases opened from now on. */
 export const alertPolicyView = z

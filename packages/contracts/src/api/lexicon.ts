@@ -1,4 +1,4 @@
-import { levels, type PreviewResult } from '@guanlan/domain';
+import { levels, type PreviewResult, type RuleVolume } from '@guanlan/domain';
 import { z } from 'zod';
 import { at, id, page } from './wire.ts';
 
@@ -115,6 +115,31 @@ export const lexiconPreviewLine = z.union([
 ]);
 export type LexiconPreviewLine = z.infer<typeof lexiconPreviewLine>;
 
-/** `POST /api/v1/lexicon/publish`: puts the draft of this version in force. 422 for one that fails its check or its own examples. */
-export const lexiconPublishRequest = z.object({ version: id, note: z.string().trim().min(1).max(500) });
+export const ruleVolume = z.object({
+  since: at,
+  until: at,
+  items: z.int(),
+  levelled: z.int(),
+  alerts: z.int(),
+  atOnce: z.int(),
+  raised: z.int(),
+  usual: z.int(),
+  bound: z.int(),
+  rules: z.array(z.object({ rule: z.string(), alerts: z.int() })),
+}) satisfies z.ZodType<RuleVolume>;
+
+/** `POST /api/v1/lexicon/volume`: how many cases a text would bring on the items of the last week; null where none is in force. */
+export const lexiconVolumeRequest = z.object({ body });
+export const lexiconVolumeView = z.object({ volume: ruleVolume.nullable() });
+export type LexiconVolumeView = z.infer<typeof lexiconVolumeView>;
+
+/**
+ * `POST /api/v1/lexicon/publish`: puts the draft of this version in force. 422 for one that fails its check or its own examples; 409
+ * `volume-unaccepted` for one that would bring more cases than its `bound`, unless `acceptVolume` is as many (alerts and raised together).
+ */
+export const lexiconPublishRequest = z.object({
+  version: id,
+  note: z.string().trim().min(1).max(500),
+  acceptVolume: z.int().min(0).optional(),
+});
 export type LexiconPublishRequest = z.input<typeof lexiconPublishRequest>;

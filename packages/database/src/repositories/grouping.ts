@@ -5,6 +5,12 @@ import { locks } from '../locks.ts';
 /** An event of which nothing was collected for so long is history. */
 export const livesMs = 7 * 86_400_000;
 
+/**
+ * What only judging anew makes a matter calls somebody for so long: what is older than the two days in which an answer is due
+ * (国办发〔2016〕61号) is for the lists and the counts. Clocks that begin when a case is opened would run for what is long past.
+ */
+export const anewMs = 2 * 86_400_000;
+
 /** Waits for its turn; held until the transaction ends. */
 export async function lockGrouping(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${locks.grouping})`.execute(tx);
@@ -124,27 +130,29 @@ export interface PlacedItem {
  * wait no longer. One statement of the grouping's transaction. Returns the events the dispatcher and the counter should look at.
  *
  * A decision is asked for where there is news, in an event that lives: history that new rules grade anew calls nobody, and
- * nor does one that a person has closed.
+ * nor does one that a person has closed. Where all the news is that items were judged anew, it lives for {@link anewMs} only.
  */
 export async function savePlacements(
   tx: Db,
   placed: readonly PlacedItem[],
   { settled, now }: { settled: readonly number[]; now: Date },
 ): Promise<number[]> {
-  const livesSince = new Date(now.getTime() - livesMs);
-  const decide = (wanted: RawBuilder<unknown>, seen: RawBuilder<unknown>) =>
-    sql`case when ${wanted} and ${seen} >= ${livesSince}::timestamptz then ${now}::timestamptz end`;
+  const [livesSince, anewSince] = [livesMs, anewMs].map((ms) => new Date(now.getTime() - ms));
+  const decide = (wanted: RawBuilder<unknown>, seen: RawBuilder<unknown>, fresh: RawBuilder<unknown>) =>
+    sql`case when ${wanted} and ${seen} >= case when ${fresh} then ${livesSince}::timestamptz else ${anewSince}::timestamptz end
+      then ${now}::timestamptz end`;
   const { rows } = await sql<{ id: number }>`
     with judged as materialized (
       select p.*, i.title, i.fingerprint, i.collected_at, coalesce(i.published_at, i.collected_at) as at,
-        a.rank, a.score, a.relevant, a.categories
+        a.rank, a.score, a.relevant, a.categories,
+        not exists (select 1 from assessment older where older.item_id = i.id and older.revision_id < a.revision_id) as fresh
       from unnest(
         ${placed.map((p) => p.itemId)}::bigint[], ${placed.map((p) => p.eventId)}::bigint[], ${placed.map((p) => p.seedId)}::bigint[],
         ${placed.map((p) => p.copyOf)}::bigint[], ${placed.map((p) => p.signature && Buffer.from(p.signature))}::bytea[]
       ) as p (item_id, event_id, seed_id, copy_of, signature)
       join item i on i.id = p.item_id
       cross join lateral (
-        select rank, score, relevant, categories from assessment where item_id = i.id order by revision_id desc limit 1) a
+        select rank, score, relevant, categories, revision_id from assessment where item_id = i.id order by revision_id desc limit 1) a
     ), linked as (
       insert into event_item (item_id, event_id, seed_id, copy_of, fingerprint, signature, at)
       select item_id, event_id, seed_id, copy_of, fingerprint, signature, at from judged order by item_id
@@ -152,14 +160,14 @@ export async function savePlacements(
       returning item_id
     ), grouped as (
       select event_id, (array_agg(title order by rank desc, item_id))[1] as title, max(rank) as rank, max(score) as score,
-        bool_or(relevant) as relevant, count(linked.item_id)::integer as items, min(collected_at) as first_seen, max(collected_at) as last_seen
+        bool_or(relevant) as relevant, bool_or(fresh) as fresh, count(linked.item_id)::integer as items, min(collected_at) as first_seen, max(collected_at) as last_seen
       from judged left join linked using (item_id) group by event_id
     ), about as (
       select event_id, array_agg(distinct c.name) as categories from judged, unnest(judged.categories) as c (name) group by event_id
     ), upserted as (
       insert into event (id, title, rank, score, relevant, item_count, first_seen_at, last_seen_at, decide_at, categories)
       overriding system value
-      select event_id, title, rank, score, relevant, items, first_seen, last_seen, ${decide(sql`relevant`, sql`last_seen`)},
+      select event_id, title, rank, score, relevant, items, first_seen, last_seen, ${decide(sql`relevant`, sql`last_seen`, sql`fresh`)},
         coalesce(categories, '{}')
       from grouped left join about using (event_id) order by event_id
       on conflict (id) do update set
@@ -172,6 +180,7 @@ export async function savePlacements(
             sql`(event.relevant or excluded.relevant) and (excluded.item_count > 0 or not exists (
               select 1 from alert al where al.event_id = event.id and al.closed_at is not null))`,
             sql`greatest(event.last_seen_at, excluded.last_seen_at)`,
+            sql`(select fresh from grouped g where g.event_id = event.id)`,
           )}, event.decide_at),
         categories = case when event.categories @> excluded.categories then event.categories
           else array(select distinct unnest(event.categories || excluded.categories)) end

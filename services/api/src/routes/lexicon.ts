@@ -14,6 +14,8 @@ import {
   lexiconRevisionPage,
   lexiconRevisionView,
   lexiconView,
+  lexiconVolumeRequest,
+  lexiconVolumeView,
   pageQuery,
   reassessmentView,
 } from '@guanlan/contracts';
@@ -37,6 +39,7 @@ import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { type PreviewStep, previewDraft } from '../lexicon/preview.ts';
 import { publishRevision } from '../lexicon/publish.ts';
+import { measureVolume } from '../lexicon/volume.ts';
 import { problemResponse } from '../problem.ts';
 import { securityHeaders } from '../security-headers.ts';
 
@@ -215,23 +218,40 @@ export function addLexiconRoutes(app: ApiServer, context: ApiContext): void {
   );
 
   app.post(
+    '/api/v1/lexicon/volume',
+    {
+      config: { permission: 'act' },
+      bodyLimit,
+      schema: {
+        summary: '一份词库在最近一周的信息上会多出多少预警提示，逐条规则；平时是多少',
+        tags: ['lexicon'],
+        body: lexiconVolumeRequest,
+        response: { 200: lexiconVolumeView, default: problemResponse },
+      },
+    },
+    async ({ body: { body } }) => ({ volume: await measureVolume(db, body, clock.now()) }),
+  );
+
+  app.post(
     '/api/v1/lexicon/publish',
     {
       config: { permission: 'act' },
       schema: {
-        summary: '发布草稿；检查或自己的例子通不过的不能发布。随后在后台重新评估已存信息',
+        summary: '发布草稿；检查或自己的例子通不过的不能发布，会多出很多预警提示的须写明接受多少。随后在后台重新评估已存信息',
         tags: ['lexicon'],
         body: lexiconPublishRequest,
         response: { 200: lexiconRevisionView, default: problemResponse },
       },
     },
     async (request) => {
-      const { version, note } = request.body;
+      const { version, note, acceptVolume } = request.body;
       const draft = await readLexiconDraft(db);
       if (draft === null) throw new GuanlanError('conflict', '没有草稿可发布，可能已被发布或放弃，请重新载入。');
       const { baseRevisionId } = draft;
       const author = actorIn(request).name;
-      const id = await publishRevision(db, { text: draft.body, note, author, now: clock.now(), draft: { version, baseRevisionId } });
+      const { id } = await publishRevision(db, {
+        ...{ text: draft.body, note, author, now: clock.now(), draft: { version, baseRevisionId }, acceptVolume },
+      });
       return revisionViewOf(await published(db, id));
     },
   );

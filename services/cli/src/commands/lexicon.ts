@@ -54,16 +54,20 @@ export function registerLexicon(program: Command): void {
     .command('publish <文件或文件夹>')
     .description('发布一个版本；检查或自己的例子通不过的不能发布。已存信息随后在后台按新版本重新评估')
     .requiredOption('--note <说明>', '改了什么、为什么，记入版本记录')
+    .option('--accept-volume <件数>', '会多出很多预警提示时，写明接受多少件')
     .option('--author <姓名>', '谁改的，记入版本记录和审计', 'cli')
-    .action(async (input: string, options: { note: string; author: string }) => {
+    .action(async (input: string, options: { note: string; author: string; acceptVolume?: string }) => {
       const note = options.note.trim();
       if (note === '' || note.length > 500) throw new GuanlanError('bad-input', '--note 应为 1 到 500 字的说明');
+      const acceptVolume = readCount(options.acceptVolume);
       const { text } = await open(input);
       const { withResources } = await import('../resources.ts');
+      const { volumeText } = await import('@guanlan/domain');
       const { publishRevision } = await import('@guanlan/api');
       await withResources({}, async ({ db, clock }) => {
-        const id = await publishRevision(db, { text, note, author: options.author, now: clock.now() });
+        const { id, volume } = await publishRevision(db, { text, note, author: options.author, now: clock.now(), acceptVolume });
         print(`已发布第 ${id} 版`);
+        if (volume !== null) say(`${volumeText(volume)}。`);
         say('新信息几秒内按新版本评估；已存信息在系统运行时于后台重新评估，进度见界面“词库”页。');
       });
     });

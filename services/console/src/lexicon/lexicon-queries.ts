@@ -8,6 +8,7 @@ import type {
   LexiconRevisionPage,
   LexiconRevisionView,
   LexiconView,
+  LexiconVolumeView,
 } from '@guanlan/contracts';
 import type { PreviewResult } from '@guanlan/domain';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -38,6 +39,14 @@ export const revisionQuery = (id: number) =>
 export const saveDraft = (request: LexiconDraftRequest): Promise<LexiconDraftView> => put('/lexicon/draft', request);
 export const discardDraft = (version: number): Promise<void> => remove(`/lexicon/draft?version=${version}`);
 export const checkRules = (body: string): Promise<LexiconCheckView> => post('/lexicon/check', { body });
+/** How many cases the rules would bring; asked anew whenever it is looked at. */
+export const volumeQuery = (body: string) =>
+  queryOptions({
+    queryKey: ['lexicon', 'volume', body],
+    queryFn: () => post<LexiconVolumeView>('/lexicon/volume', { body }),
+    gcTime: 0,
+    retry: false,
+  });
 export const publishDraft = (request: LexiconPublishRequest): Promise<LexiconRevisionView> => post('/lexicon/publish', request);
 
 /** Tries rules on stored items; `onProgress` hears how many of how many. */

@@ -114,6 +114,7 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
       {trying ? <PreviewPanel body={work.body} onClose={() => setTrying(false)} /> : null}
       {publishing ? (
         <PublishDialog
+          body={work.body}
           prepare={async () => {
             const version = await work.saved();
             if (!sound) setChecked(await checkRules(work.body));
