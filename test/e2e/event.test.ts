@@ -103,6 +103,58 @@ describe('events in a browser', () => {
     await page.getByRole('heading', { level: 1, name: '小吕寨镇一纺织厂起火' }).waitFor(patient);
   });
 
+  test('items beyond the newest are read on, ticked and split off; the event to merge into is found however far down', async () => {
+    const at = (n: number) => new Date(Date.now() - n * 60_000);
+    const long = await seedEvent(
+      harness.db,
+      Array.from({ length: 212 }, (_, n) => ({
+        ...{ title: n === 211 ? '关于河道污染的情况通报' : `河道污染 ${n}`, at: at(212 - n), places: ['官亭镇'] },
+        ...(n === 211 ? { source: '县生态环境局', authorKind: 'agency' as const } : {}),
+      })),
+    );
+    await page.goto(`${base}/events/${long.eventId}`);
+    await see('共 212 条，列出最新的 200 条');
+    await page.locator('.facts div', { hasText: '官方回应' }).getByRole('link', { name: '关于河道污染的情况通报' }).waitFor(patient);
+    await page.getByRole('checkbox', { name: '选择：河道污染 100', exact: true }).check();
+    await page.getByRole('article').getByRole('button', { name: '更早的' }).click();
+    await page.getByRole('checkbox', { name: '选择：河道污染 3', exact: true }).check();
+    await page.getByRole('button', { name: '拆出所选（2）' }).click();
+    await page.getByRole('dialog', { name: '拆出 2 条信息' }).getByRole('button', { name: '拆出', exact: true }).click();
+    await see('由拆分而来');
+    const moved = await harness.db
+      .selectFrom('event_item')
+      .select('event_id')
+      .where('item_id', 'in', [long.itemIds[3] ?? 0, long.itemIds[100] ?? 0])
+      .execute();
+    expect(new Set(moved.map((row) => row.event_id)).size).toBe(1);
+    expect(moved[0]?.event_id).toBeGreaterThan(long.eventId);
+    await page.goto(`${base}/events/${long.eventId}`);
+    await see('共 210 条，列出最新的 200 条');
+    await page.getByRole('article').getByRole('button', { name: '更早的' }).click();
+    await see('河道污染 0');
+    expect(await page.getByRole('checkbox', { name: '选择：河道污染 3', exact: true }).count()).toBe(0);
+
+    for (let n = 0; n < 60; n += 1) await seedEvent(harness.db, [{ title: `道路塌陷 ${n}`, at: at(5_000 + n), places: ['官亭镇'] }]);
+    await page.getByRole('button', { name: '并入其他事件' }).click();
+    await page.getByLabel('并入哪个事件').fill('道路塌陷');
+    await page.locator('.ant-select-item-option', { hasText: '道路塌陷 0（' }).waitFor(patient);
+    const last = page.locator('.ant-select-item-option', { hasText: '道路塌陷 59（' });
+    await expect
+      .poll(
+        async () => {
+          await page
+            .locator('.rc-virtual-list-holder, .ant-select-dropdown-list-holder')
+            .last()
+            .evaluate((box) => box.scrollBy(0, 4_000));
+          return last.count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    await last.click();
+    await page.keyboard.press('Escape');
+  });
+
   test('nothing needs sideways scrolling on a phone, and no script failed', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ['/events', `/events/${fire.eventId}`]) {

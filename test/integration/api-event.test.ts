@@ -1,4 +1,4 @@
-import { eventDetail, eventPage, kindredEvents } from '@guanlan/contracts';
+import { alertDetail, eventDetail, eventItemPage, eventPage, kindredEvents } from '@guanlan/contracts';
 import { closeAlert, createApiToken } from '@guanlan/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
@@ -108,6 +108,39 @@ describe('events as people see them', () => {
     expect(found.heat).toBeLessThan(1 + (3 + 3 + 2.25) * 0.6);
     expect(found.burst).toMatchObject({ bursts: false, recent: 1 });
     expect((await get('/api/v1/events/999999')).body).toMatchObject({ status: 404, detail: '没有编号为 999999 的事件。' });
+  });
+
+  test('its items are read page by page, each once, however many there are', async () => {
+    const { eventId, itemIds } = await seedEvent(
+      api.db,
+      Array.from({ length: 230 }, (_, n) => told(`长事件 ${n}`, 300 - n)),
+    );
+    const first = await detail(eventId);
+    expect(first.items).toHaveLength(200);
+    const page = async (before: number, limit: number) =>
+      eventItemPage.parse((await get(`/api/v1/events/${eventId}/items?before=${before}&limit=${limit}`)).body);
+    const second = await page(first.items.at(-1)?.id ?? 0, 20);
+    const third = await page(second.next ?? 0, 20);
+    expect([...first.items, ...second.rows, ...third.rows].map(({ id }) => id)).toEqual(itemIds.toReversed());
+    expect(third.next).toBeNull();
+    expect((await get(`/api/v1/events/${eventId}/items?limit=201`)).status).toBe(400);
+  });
+
+  test('what an office says after the matter was told is its response; what it says first is the news', async () => {
+    const office = { source: '县应急管理局', authorKind: 'agency' } as const;
+    const { eventId, itemIds } = await seedEvent(api.db, [
+      told('仓库起火', 20),
+      told('仓库火灾现场', 19, { source: '贴吧', authorKind: 'individual' }),
+      told('关于仓库火灾的情况通报', 10, office),
+      told('县融媒：官方通报仓库火灾', 9),
+      told('关于仓库火灾的进展情况通报', 5, office),
+    ]);
+    expect((await detail(eventId)).response).toMatchObject({ itemId: itemIds[2], source: '县应急管理局', count: 2 });
+    const alertId = await seedEventAlert(api.db, eventId, ago(20));
+    const alert = alertDetail.parse((await get(`/api/v1/alerts/${alertId}`)).body);
+    expect(alert.response).toMatchObject({ itemId: itemIds[2], title: '关于仓库火灾的情况通报', at: ago(10).toISOString() });
+    const first = await seedEvent(api.db, [told('关于化工厂泄漏的情况通报', 3, office), told('化工厂泄漏', 2)]);
+    expect((await detail(first.eventId)).response).toBeNull();
   });
 
   test('an event bursts against what its category and it itself usually bring', async () => {

@@ -23,6 +23,7 @@ export * from './repositories/event.ts';
 export * from './repositories/event-act.ts';
 export * from './repositories/event-facts.ts';
 export * from './repositories/event-hours.ts';
+export * from './repositories/event-response.ts';
 export * from './repositories/grouping.ts';
 export * from './repositories/host-pace.ts';
 export * from './repositories/inhibition.ts';

@@ -24,6 +24,7 @@ export * from './indicator.ts';
 export * from './item.ts';
 export * from './level.ts';
 export * from './notification.ts';
+export * from './official-response.ts';
 export * from './preview.ts';
 export * from './progress.ts';
 export * from './proportion.ts';

@@ -27,9 +27,9 @@ export function findAdjustments(program: Program, reading: Reading, source: stri
     for (const index of program.adjustmentsOf.get(reading.term(hit)) ?? []) {
       const planned = program.adjustments[index];
       if (planned === undefined || contradicted[index]?.has(sentence)) continue;
-      const { kind, name, sources } = planned.adjustment;
-      if (!isFrom(sources, source)) continue;
-      const shown = `${kind === 'lower' ? '降级' : '加重'}：${name}`;
+      const { kind, sources, whole } = planned.adjustment;
+      if (whole || !isFrom(sources, source)) continue;
+      const shown = shownName(planned.adjustment);
       const list = found.get(sentence) ?? [];
       if (list.some((one) => one.name === shown) || reading.maskOf(hit) >= 0 || reading.isAstride(hit)) continue;
       list.push({ kind, name: shown, text: reading.span(hit).text });
@@ -38,6 +38,26 @@ export function findAdjustments(program: Program, reading: Reading, source: stri
   }
   for (const list of found.values()) list.sort((a, b) => (a.name < b.name ? -1 : 1));
   return found;
+}
+
+/** The first downgrade that holds for the item as a whole, wherever in it its words stand. */
+export function findWholeLowering(program: Program, readings: readonly Reading[], source: string): Adjusted | null {
+  for (const reading of readings) {
+    for (const hit of reading.adjustmentHits) {
+      for (const index of program.adjustmentsOf.get(reading.term(hit)) ?? []) {
+        const planned = program.adjustments[index];
+        if (planned === undefined || !planned.adjustment.whole || !isFrom(planned.adjustment.sources, source)) continue;
+        if (reading.maskOf(hit) >= 0 || reading.isAstride(hit) || readings.some((one) => one.usableHitsOf(planned.unless).length > 0))
+          continue;
+        return { kind: 'lower', name: shownName(planned.adjustment), text: reading.span(hit).text };
+      }
+    }
+  }
+  return null;
+}
+
+function shownName({ kind, name }: Pick<Adjusted, 'kind' | 'name'>): string {
+  return `${kind === 'lower' ? '降级' : '加重'}：${name}`;
 }
 
 /** An item from a source of this kind is meant. None named: any is. */

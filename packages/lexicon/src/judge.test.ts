@@ -59,6 +59,20 @@ describe('a condition', () => {
 });
 
 describe('masks and adjustments', () => {
+  it('a downgrade of the whole item holds wherever its words stand, unless something anywhere contradicts it', () => {
+    const rules = '规则 水 IV\n 条件 停水\n降级 答复\n 位置 全文\n 来源 官方\n 词 答复如下\n 除非 受伤\n';
+    const whole = createJudge(compileLexicon(`[类别 accident]\n${rules}`));
+    const of = (text: string, sourceKind = 'agency') => whole.assess({ title: '小区停水', text, sourceKind });
+    expect(of('停水一事，处理很慢。现答复如下。已恢复供水。')).toMatchObject({
+      level: 'none',
+      suppressed: [{ rule: '水', by: '降级：答复', text: '答复如下' }],
+    });
+    expect(of('停水一事。现答复如下。有人受伤。').level).toBe('IV');
+    expect(of('停水一事。现答复如下。', 'individual').level).toBe('IV');
+    const wrong = () => compileLexicon(`[类别 accident]\n${rules}加重 急\n 词 急\n 位置 全文\n`);
+    expect(wrong).toThrow(/位置 全文/u);
+  });
+
   const rules = `${rule('条件 爆炸|起火|着火|火爆现场')}
 屏蔽 信息爆炸|火爆
 降级 演练

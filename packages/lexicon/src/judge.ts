@@ -8,10 +8,12 @@ import {
   type Level,
   levelRank,
 } from '@guanlan/domain';
+import { findWholeLowering } from './adjustments.ts';
 import { collectEvidence, type Evidence, figureIn, type Held, loweringOf, note } from './evidence.ts';
 import { explain, suppressions } from './explain.ts';
 import { explanationOf } from './explanation.ts';
 import type { Gazetteer } from './gazetteer.ts';
+import { isBareHeading } from './heading.ts';
 import type { Lexicon } from './lexicon.ts';
 import { findPlaces } from './places.ts';
 import { type Program, planProgram } from './program.ts';
@@ -48,7 +50,7 @@ export function createJudge(lexicon: Lexicon, gazetteer: Gazetteer = lexicon.gaz
     title.read((item.title ?? '').slice(0, itemLimits.title), true);
     text.read((item.text ?? '').slice(0, itemLimits.text), false);
     if (title.count === 0 && text.count === 0) return nothing();
-    return weigh(program, { title, text }, !title.isBlank, item.sourceKind ?? 'unknown');
+    return weigh(program, { title, text }, !title.isBlank && !isBareHeading(item.title ?? ''), item.sourceKind ?? 'unknown');
   };
   return {
     digest: lexicon.digest,
@@ -88,7 +90,10 @@ function weigh(program: Program, readings: Record<Field, Reading>, titled: boole
     if (contrary !== null) note(held, one.rule.id, `全文排除：${contrary.term}`, contrary.text);
     else if (isEnough(one, { titled, echoed, local, length: title.length + text.length })) enough.push(one);
   }
-  const lowered = enough.length > 0 && titled ? loweringOf(program, title, source) : null;
+  const lowered =
+    enough.length === 0
+      ? null
+      : ((titled ? loweringOf(program, title, source) : null) ?? findWholeLowering(program, [title, text], source));
   if (lowered !== null) {
     for (const { rule } of enough) note(held, rule.id, lowered.name, lowered.text);
     enough.length = 0;

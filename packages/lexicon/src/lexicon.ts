@@ -102,6 +102,8 @@ export interface Adjustment {
   unless: Term[];
   /** Only items from these kinds of source; empty: from any. */
   sources: AuthorKind[];
+  /** A downgrade that is met anywhere in the item holds for all of it, and so does what contradicts it. */
+  whole: boolean;
 }
 
 /** Where something stands in the source, counted from 1; columns in characters. */

@@ -196,6 +196,10 @@ class Reader {
     词: ({ adjustment }, value, at) => adjustment.terms.push(...this.#list(value, at)),
     除非: ({ adjustment }, value, at) => adjustment.unless.push(...this.#list(value, at)),
     来源: ({ adjustment }, value, at) => adjustment.sources.push(...parseSources(value, at, this.#faults)),
+    位置: ({ adjustment }, value, at) => {
+      if (value === '全文' && adjustment.kind === 'lower') adjustment.whole = true;
+      else this.#faults.add(at, `这里不能写“位置 ${value}”`, '只有降级能写，且只能写：位置 全文（整条信息里有这些词，整条就不提示）');
+    },
   };
 
   #rule(value: string, at: Position): void {
@@ -233,7 +237,7 @@ class Reader {
 
   #adjustment(kind: Adjustment['kind'], name: string, at: Position): void {
     this.#name(name, at);
-    const adjustment: Adjustment = { name, kind, terms: [], unless: [], sources: [] };
+    const adjustment: Adjustment = { name, kind, terms: [], unless: [], sources: [], whole: false };
     this.document.adjustments.push(adjustment);
     this.#open = { adjustment, position: at };
   }

@@ -164,4 +164,28 @@ describe('a shipped downgrade', () => {
       suppressed: expect.arrayContaining([expect.objectContaining({ by: '降级：影视游戏' })]),
     });
   });
+
+  it('takes an office that answers a letter for no new complaint, and the letter itself for one', () => {
+    const letter = '小区停水三天无人管，找物业推诿，恳请领导解决。';
+    const reply = `网友您好：您反映的“${letter}”收悉，现答复如下：经核实，系二次供水设备故障，昨日已恢复供水。`;
+    const item = (text: string, sourceKind: string, head = '某小区停水三天无人管') => judge.assess({ title: head, text, sourceKind });
+    expect(item(letter, 'individual').level).not.toBe('none');
+    expect(item(reply, 'individual').level, 'a complaint that quotes its answer').not.toBe('none');
+    expect(item(reply, 'agency')).toMatchObject({
+      level: 'none',
+      suppressed: expect.arrayContaining([expect.objectContaining({ by: '降级：官方答复' })]),
+    });
+    expect(item('', 'agency', '关于某小区停水三天问题的回复').level).toBe('none');
+    expect(item(`${reply}其间一名居民摔倒骨折送医。`, 'agency').level, 'somebody came to harm').not.toBe('none');
+  });
+
+  it('lets the first word of an office on an incident pass, however it is headed', () => {
+    const said = (head: string, text: string) => judge.assess({ title: head, text, sourceKind: 'agency' }).level;
+    const fire = '11月25日8时许，官亭镇一化工厂发生火灾，消防救援人员赶赴现场处置，造成2人受伤。';
+    for (const head of ['情况通报', '【警情通报】', '关于事故情况的通报', '紧急通知', '关于官亭镇一化工厂火灾的情况通报'])
+      expect(said(head, fire), head).not.toBe('none');
+    expect(said('关于网传某路段塌陷的情况说明', '近日网传该路段塌陷。经核实，网传内容不实。')).not.toBe('none');
+    expect(said('县气象台发布暴雨红色预警信号', '预计未来3小时降水量将达100毫米以上。')).not.toBe('none');
+    expect(said('关于召开全县工作会议的通知', '会议于11月25日召开。')).toBe('none');
+  });
 });

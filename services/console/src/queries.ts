@@ -13,6 +13,7 @@ import type {
   ChannelTestView,
   ChannelView,
   EventDetail,
+  EventItemPage,
   EventMergeRequest,
   EventPage,
   EventQuery,
@@ -122,6 +123,21 @@ export const kindredQuery = (id: number) =>
     queryKey: ['event', id, 'kindred'],
     queryFn: ({ signal }) => get<KindredEvents>(`/events/${id}/kindred`, {}, signal),
     staleTime: 30_000,
+  });
+
+/**
+ * An event's items beyond those that come with it, page by page, begun with those. An act that moves items is an entry more, and
+ * begins anew.
+ */
+export const eventItemsQuery = ({ id, items, itemCount, entries }: Pick<EventDetail, 'id' | 'items' | 'itemCount' | 'entries'>) =>
+  infiniteQueryOptions({
+    queryKey: ['event', id, 'items', entries.length],
+    queryFn: ({ pageParam, signal }) => get<EventItemPage>(`/events/${id}/items`, { before: pageParam, limit: 200 }, signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => last.next,
+    initialData: { pages: [{ rows: items, next: items.length < itemCount ? (items.at(-1)?.id ?? null) : null }], pageParams: [null] },
+    enabled: false,
+    gcTime: 0,
   });
 
 export const reportsQuery = (filter: Pick<ReportQuery, 'unalerted'>) =>

@@ -1,5 +1,6 @@
 import { alertStates, answers, deadlineKinds, outcomes, recordedDeadlines } from '@guanlan/domain';
 import { z } from 'zod';
+import { officialResponseView } from './event.ts';
 import { reasonView } from './item.ts';
 import { notificationView } from './notification.ts';
 import { at, categoryName, flag, id, levelName, page, pageQuery } from './wire.ts';
@@ -99,6 +100,8 @@ export const alertDetail = alertView
     ),
     /** Items in the last hour and the hour before it: what is told no more adds to it. */
     heat: z.object({ lastHour: z.int(), hourBefore: z.int() }),
+    /** Null while no office has said anything. */
+    response: officialResponseView.nullable(),
   })
   .meta({ id: 'AlertDetail' });
 export type AlertDetail = z.infer<typeof alertDetail>;

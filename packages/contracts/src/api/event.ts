@@ -1,6 +1,6 @@
 import { alertStates, authorKinds, type EventEntryKind, eventEntryTitles, eventLimits, outcomes } from '@guanlan/domain';
 import { z } from 'zod';
-import { at, categoryName, flag, id, levelName } from './wire.ts';
+import { at, categoryName, flag, id, levelName, page } from './wire.ts';
 
 /** One event as the list shows it. */
 export const eventView = z
@@ -56,8 +56,14 @@ export type EventItemView = z.infer<typeof eventItemView>;
 
 const entryKind = z.enum(Object.keys(eventEntryTitles) as [EventEntryKind, ...EventEntryKind[]]);
 
+/** What offices have said of a matter after it was told: the first of it, and how many there are. By form; nobody has weighed it. */
+export const officialResponseView = z.object({ itemId: id, title: z.string(), source: z.string(), at, count: z.int() });
+export type OfficialResponseView = z.infer<typeof officialResponseView>;
+
 export const eventDetail = eventView
   .extend({
+    /** Null while there is none. */
+    response: officialResponseView.nullable(),
     places: z.array(z.string()),
     /** By kind of author: media, agencies, organisations, individuals. No name of anybody is kept. */
     sourceKinds: z.array(z.object({ kind: z.enum(authorKinds), sources: z.int(), items: z.int() })),
@@ -127,6 +133,10 @@ export const kindredEvents = z.object({
 export type KindredEvents = z.infer<typeof kindredEvents>;
 
 const note = z.string().trim().max(2_000).default('');
+
+/** `GET /api/v1/events/:id/items`: newest first. */
+export const eventItemPage = page(eventItemView);
+export type EventItemPage = z.infer<typeof eventItemPage>;
 
 /** `POST /api/v1/events/:id/split`: these items, and others of the same text, become an event of their own, which is answered. */
 export const eventSplitRequest = z.object({ itemIds: z.array(id).min(1).max(eventLimits.split), note });

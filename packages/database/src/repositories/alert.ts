@@ -12,6 +12,7 @@ import {
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { type ClockRow, loadClocks } from './deadline.ts';
+import { type EventResponse, findResponse } from './event-response.ts';
 import { listNotifications, type NotificationRow } from './notification.ts';
 import { type Evidence, emptyStory, loadStories } from './story.ts';
 
@@ -126,20 +127,23 @@ export interface AlertDetail extends AlertRow {
   others: { id: number; state: AlertState; outcome: Outcome | null; openedAt: Date; closedAt: Date | null }[];
   /** Relevant items that came in the last hour and the hour before it. */
   heat: { lastHour: number; hourBefore: number };
+  /** Null while no office has said anything of it. */
+  response: EventResponse | null;
 }
 
 /** Everything about one alert; null when there is no such alert. `now` is what its heat is measured at; left out: its last item. */
 export async function getAlert(db: Db, id: number, now?: Date): Promise<AlertDetail | null> {
   const [row] = await selectAlerts(db, sql`where al.id = ${id}`);
   if (!row) return null;
-  const [items, timeline, notifications, others, heat] = await Promise.all([
+  const [items, timeline, notifications, others, heat, response] = await Promise.all([
     alertItems(db, row.eventId),
     db.selectFrom('alert_entry').select(['id', 'at', 'kind', 'actor', 'note', 'data']).where('alert_id', '=', id).orderBy('id').execute(),
     listNotifications(db, { alertId: id, limit: 500 }),
     otherCases(db, row),
     heatOf(db, row.eventId, now ?? row.lastSeenAt),
+    findResponse(db, row.eventId),
   ]);
-  return { ...row, items, timeline, notifications, next: alertTransitions[row.state], others, heat };
+  return { ...row, items, timeline, notifications, next: alertTransitions[row.state], others, heat, response };
 }
 
 async function otherCases(db: Db, { id, eventId }: AlertRow): Promise<AlertDetail['others']> {

@@ -10,6 +10,7 @@ import {
 } from '@guanlan/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { type EventResponse, findResponse } from './event-response.ts';
 
 /** One event as a list shows it. */
 export interface EventRow {
@@ -123,6 +124,8 @@ export interface EventDetailRow extends EventRow {
     openedAt: Date;
     closedAt: Date | null;
   }[];
+  /** Null while no office has said anything of it. */
+  response: EventResponse | null;
   /** What people did to it, oldest first, at most 200. */
   entries: EventEntry[];
 }
@@ -131,9 +134,10 @@ export interface EventDetailRow extends EventRow {
 export async function getEvent(db: Db, id: number): Promise<EventDetailRow | null> {
   const [row] = await selectEvents(db, sql`where e.id = ${id}`);
   if (!row) return null;
-  const [sourceKinds, items, alerts, entries] = await Promise.all([
+  const [sourceKinds, items, response, alerts, entries] = await Promise.all([
     sourceKindsOf(db, id),
-    itemsOf(db, id),
+    listEventItems(db, id, { limit: eventLimits.items }),
+    findResponse(db, id),
     db
       .selectFrom('alert')
       .select(['id', 'state', 'rank', 'confirmed_rank as confirmedRank', 'outcome', 'opened_at as openedAt', 'closed_at as closedAt'])
@@ -149,7 +153,7 @@ export async function getEvent(db: Db, id: number): Promise<EventDetailRow | nul
       .execute(),
   ]);
   return {
-    ...{ ...row, sourceKinds, items, entries: entries.reverse() },
+    ...{ ...row, sourceKinds, items, response, entries: entries.reverse() },
     alerts: alerts.map(({ rank, confirmedRank, ...alert }) => ({
       ...alert,
       ...{ level: levelOfRank(confirmedRank ?? rank), confirmed: confirmedRank !== null },
@@ -186,12 +190,17 @@ async function sourceKindsOf(db: Db, eventId: number): Promise<EventDetailRow['s
   return rows;
 }
 
-async function itemsOf(db: Db, eventId: number): Promise<EventItemRow[]> {
+/** Newest first. */
+export async function listEventItems(
+  db: Db,
+  eventId: number,
+  { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number | undefined; limit: number },
+): Promise<EventItemRow[]> {
   const { rows } = await sql<Omit<EventItemRow, 'level'> & { rank: number }>`
     select i.id, i.title, left(i.text, 200) as snippet, i.url, s.name as source, i.author_kind as "authorKind",
       i.published_at as "publishedAt", i.collected_at as "collectedAt", ei.copy_of as "copyOf",
       coalesce((select rank from assessment where item_id = i.id order by revision_id desc limit 1), 0) as rank
     from event_item ei join item i on i.id = ei.item_id join source s on s.id = i.source_id
-    where ei.event_id = ${eventId} order by ei.item_id desc limit ${eventLimits.items}`.execute(db);
+    where ei.event_id = ${eventId} and ei.item_id < ${before} order by ei.item_id desc limit ${limit}`.execute(db);
   return rows.map(({ rank, ...item }) => ({ ...item, level: levelOfRank(rank) }));
 }

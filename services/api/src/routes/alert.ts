@@ -36,6 +36,7 @@ import { alertViewOf, inForce } from '../alert-view.ts';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { notificationViewOf } from '../notification-view.ts';
+import { responseViewOf } from '../official-response.ts';
 import { problemResponse } from '../problem.ts';
 
 export function addAlertRoutes(app: ApiServer, context: ApiContext): void {
@@ -170,6 +171,7 @@ async function detailOf(context: ApiContext, id: number): Promise<AlertDetail> {
     next: [...alert.next],
     others: alert.others.map((one) => ({ ...one, openedAt: one.openedAt.toISOString(), closedAt: one.closedAt?.toISOString() ?? null })),
     heat: alert.heat,
+    response: responseViewOf(alert.response),
   };
 }
 

@@ -1,22 +1,27 @@
 import {
   type EventDetail,
+  type EventItemView,
   type EventView,
   eventDetail,
+  eventItemPage,
   eventMergeRequest,
   eventPage,
   eventQuery,
   eventSplitRequest,
   idParams,
   kindredEvents,
+  pageQuery,
 } from '@guanlan/contracts';
 import {
   appendAudit,
   type Db,
   type EventAct,
   type EventActed,
+  type EventItemRow,
   type EventRow,
   emptyStory,
   getEvent,
+  listEventItems,
   listEvents,
   loadCategoryPaces,
   loadEventHours,
@@ -40,6 +45,7 @@ import type { FastifyRequest } from 'fastify';
 import { actorIn } from '../auth/authenticate.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { kindredTo } from '../kindred.ts';
+import { responseViewOf } from '../official-response.ts';
 import { problemResponse } from '../problem.ts';
 
 export function addEventRoutes(app: ApiServer, context: ApiContext): void {
@@ -88,6 +94,24 @@ export function addEventRoutes(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ params: { id } }) => ({ rows: await kindredTo(context, id) }),
+  );
+
+  app.get(
+    '/api/v1/events/:id/items',
+    {
+      config: { permission: 'read' },
+      schema: {
+        summary: '一个事件的信息，新的在前；并入了其他事件的没有信息',
+        tags: ['event'],
+        params: idParams,
+        querystring: pageQuery,
+        response: { 200: eventItemPage, default: problemResponse },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const rows = await listEventItems(db, id, query);
+      return { rows: rows.map(itemViewOf), next: rows.length === query.limit ? (rows.at(-1)?.id ?? null) : null };
+    },
   );
 
   app.post(
@@ -170,11 +194,8 @@ async function detailOf({ db, clock }: ApiContext, id: number): Promise<EventDet
     places: (stories.get(id) ?? emptyStory).places,
     sourceKinds: event.sourceKinds,
     curve: curveOf(hours.get(id) ?? []),
-    items: event.items.map((item) => ({
-      ...item,
-      publishedAt: item.publishedAt?.toISOString() ?? null,
-      collectedAt: item.collectedAt.toISOString(),
-    })),
+    items: event.items.map(itemViewOf),
+    response: responseViewOf(event.response),
     alerts: event.alerts.map((alert) => ({
       ...alert,
       openedAt: alert.openedAt.toISOString(),
@@ -182,6 +203,10 @@ async function detailOf({ db, clock }: ApiContext, id: number): Promise<EventDet
     })),
     entries: event.entries.map((entry) => ({ ...entry, at: entry.at.toISOString(), title: eventEntryTitles[entry.kind] })),
   };
+}
+
+function itemViewOf(item: EventItemRow): EventItemView {
+  return { ...item, publishedAt: item.publishedAt?.toISOString() ?? null, collectedAt: item.collectedAt.toISOString() };
 }
 
 async function viewsOf(db: Db, rows: readonly EventRow[], now: Date, known?: Map<number, EventHour[]>): Promise<EventView[]> {

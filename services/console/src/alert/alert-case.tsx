@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { KindredEvents } from '../event/kindred-events.tsx';
 import { AlertLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { OfficialResponse } from '../parts/official-response.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
 import { alertQuery } from '../queries.ts';
 import { AlertActs } from './alert-acts.tsx';
@@ -73,6 +74,9 @@ function Facts({ alert }: { alert: AlertDetail }) {
     ['热度', `近 1 小时 ${alert.heat.lastHour} 条，此前 1 小时 ${alert.heat.hourBefore} 条`],
     alert.department === null ? ['建议回应部门', alert.departments.join('、') || '—'] : ['责任部门', alert.department],
     ...(alert.answer === null ? [] : [['回应方式', outcomeTitles[alert.answer]] satisfies [string, string]]),
+    ...(alert.response === null
+      ? []
+      : [['官方回应', <OfficialResponse key="response" response={alert.response} />] satisfies [string, React.ReactNode]]),
     ...(alert.others.length === 0 ? [] : [['同一事件', <Others key="others" others={alert.others} />] satisfies [string, React.ReactNode]]),
   ];
   return (

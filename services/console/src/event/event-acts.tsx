@@ -73,6 +73,9 @@ export function MergeForm({ event, into: proposed, onClose }: MergeProps) {
         <Select
           showSearch={{ filterOption: false, onSearch: setTyped }}
           loading={found.isFetching}
+          onPopupScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+            if (scrollTop + clientHeight >= scrollHeight - 40 && found.hasNextPage && !found.isFetchingNextPage) void found.fetchNextPage();
+          }}
           placeholder="输入标题中的字词或事件编号"
           notFoundContent={found.isPending ? '正在查找…' : '没有找到，换个词试试'}
           options={rows.map((row) => ({ value: row.id, label: labelOf(row, now) }))}

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { authorTitles } from '../parts/author.ts';
 import { EventLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { OfficialResponse } from '../parts/official-response.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
 import { eventQuery } from '../queries.ts';
 import { EventItems } from './event-items.tsx';
@@ -66,6 +67,9 @@ function Facts({ event }: { event: EventDetail }) {
     ['信息与来源', `${event.itemCount} 条信息，${event.sourceCount} 个信息源`],
     ['来源构成', event.sourceKinds.map(({ kind, sources, items }) => `${authorTitles[kind]} ${sources} 源 ${items} 条`).join('、') || '—'],
     ['热度', `${rounded(event.heat)}${trendOf(event.growth)}`],
+    ...(event.response === null
+      ? []
+      : [['官方回应', <OfficialResponse key="response" response={event.response} />] satisfies [string, React.ReactNode]]),
     ['预警提示', <Alerts key="alerts" alerts={event.alerts} />],
   ];
   return (

@@ -1,10 +1,14 @@
-import type { EventDetail, EventItemView } from '@guanlan/contracts';
+import type { EventDetail, EventItemPage, EventItemView } from '@guanlan/contracts';
+import { eventLimits } from '@guanlan/domain';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Checkbox } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { LevelTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useAllowed } from '../parts/role.ts';
+import { Fault } from '../parts/states.tsx';
+import { eventItemsQuery } from '../queries.ts';
 import { MergeForm, SplitForm } from './event-acts.tsx';
 import { type Telling, tellingsOf } from './event-words.ts';
 
@@ -13,9 +17,11 @@ export function EventItems({ event }: { event: EventDetail }) {
   const allowed = useAllowed();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [asking, setAsking] = useState<'split' | 'merge' | null>(null);
-  const tellings = tellingsOf(event.items);
+  const older = useInfiniteQuery(eventItemsQuery(event));
+  const items = unionOf(event.items, older.data.pages);
+  const tellings = tellingsOf(items);
   const picked = tellings.filter(({ item }) => chosen.has(item.id));
-  const all = picked.length === tellings.length && event.items.length === event.itemCount;
+  const all = picked.length === tellings.length && items.length >= event.itemCount;
   const toggle = (id: number) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -26,19 +32,23 @@ export function EventItems({ event }: { event: EventDetail }) {
       <h2 id="event-items">
         信息{' '}
         <span className="quiet">
-          {event.items.length < event.itemCount
-            ? `共 ${event.itemCount} 条，列出最新的 ${event.items.length} 条`
-            : `共 ${event.itemCount} 条`}
+          {items.length < event.itemCount ? `共 ${event.itemCount} 条，列出最新的 ${items.length} 条` : `共 ${event.itemCount} 条`}
         </span>
       </h2>
       {allowed.act ? (
         <div className="event-acts" role="toolbar" aria-label="拆分与合并">
-          <Button disabled={picked.length === 0 || all} onClick={() => setAsking('split')}>
+          <Button disabled={picked.length === 0 || all || picked.length > eventLimits.split} onClick={() => setAsking('split')}>
             {picked.length === 0 ? '拆出所选' : `拆出所选（${picked.length}）`}
           </Button>
           <Button onClick={() => setAsking('merge')}>并入其他事件</Button>
           <span className="quiet">
-            {all ? '全部拆出等于没有拆，请至少留下一条。' : tellings.length > 1 ? '勾选不属于这件事的信息，可拆成新事件。' : null}
+            {all
+              ? '全部拆出等于没有拆，请至少留下一条。'
+              : picked.length > eventLimits.split
+                ? `一次最多拆出 ${eventLimits.split} 条。`
+                : tellings.length > 1
+                  ? '勾选不属于这件事的信息，可拆成新事件。'
+                  : null}
           </span>
         </div>
       ) : null}
@@ -52,10 +62,22 @@ export function EventItems({ event }: { event: EventDetail }) {
           />
         ))}
       </ul>
+      {older.hasNextPage ? (
+        <Button block loading={older.isFetchingNextPage} onClick={() => void older.fetchNextPage()}>
+          更早的
+        </Button>
+      ) : null}
+      {older.isError ? <Fault error={older.error} retry={() => void older.fetchNextPage()} /> : null}
       {asking === 'split' ? <SplitForm event={event} tellings={picked} onClose={() => setAsking(null)} /> : null}
       {asking === 'merge' ? <MergeForm event={event} onClose={() => setAsking(null)} /> : null}
     </section>
   );
+}
+
+/** What has come since the first page was read stands before it; each item once, newest first. */
+function unionOf(newest: readonly EventItemView[], pages: readonly EventItemPage[]): EventItemView[] {
+  const byId = new Map([...pages.flatMap(({ rows }) => rows), ...newest].map((item) => [item.id, item]));
+  return [...byId.values()].sort((a, b) => b.id - a.id);
 }
 
 function TellingRow({ telling: { item, copies }, chosen, onToggle }: { telling: Telling; chosen: boolean; onToggle: (() => void) | null }) {
