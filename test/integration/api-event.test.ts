@@ -1,5 +1,5 @@
 import { alertDetail, eventDetail, eventItemPage, eventPage, kindredEvents } from '@guanlan/contracts';
-import { closeAlert, createApiToken } from '@guanlan/database';
+import { acknowledgeAlert, closeAlert, countOutcomes, countYear, createApiToken, verifyAlert } from '@guanlan/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, setUp, startApi } from '../support/api-harness.ts';
 import { type SeedItem, seedEvent, seedEventAlert } from '../support/seed-event.ts';
@@ -290,6 +290,38 @@ describe('merge', () => {
     expect(open.timeline.at(-1)).toMatchObject({ kind: 'event-merged' });
     expect(open.timeline.at(-1).note).toContain(`预警 ${closing} 随之办结`);
     expect(await tallies([...from.itemIds, ...into.itemIds])).toEqual(['counted', 'counted']);
+  });
+
+  test('what was confirmed stays confirmed, and nothing is confirmed by merging alone', async () => {
+    const confirmed = async () => (await countYear(api.db, api.clock.now().getFullYear())).confirmed;
+    const story = async (title: string, verify: boolean, close = false) => {
+      const { eventId } = await seedEvent(api.db, [told(`${title}甲`, 8), told(`${title}乙`, 7)]);
+      const id = await seedEventAlert(api.db, eventId, ago(7));
+      if (verify) await acknowledgeAlert(api.db, id, act());
+      if (verify) await verifyAlert(api.db, id, act());
+      if (close) await closeAlert(api.db, id, { ...act(), outcome: 'answered' });
+      return eventId;
+    };
+    const merge = async (id: number, into: number) => expect((await post(`/api/v1/events/${id}/merge`, { into })).status).toBe(200);
+    const before = await confirmed();
+    const outcomes = await countOutcomes(api.db, ago(24));
+    const both = [await story('属实一', true), await story('属实二', true)] as const;
+    const answered = [await story('已答一', true, true), await story('已答二', true, true)] as const;
+    const [real, unknown] = [await story('属实三', true), await story('未核', false)];
+    const neither = [await story('未核一', false), await story('未核二', false)] as const;
+    expect(await confirmed()).toBe(before + 10);
+    await merge(both[0], both[1]);
+    await merge(answered[0], answered[1]);
+    expect(await confirmed(), 'two confirmed stories are one').toBe(before + 10);
+    await merge(real, unknown);
+    expect(await confirmed(), 'the story is confirmed, with all that tells it').toBe(before + 12);
+    await merge(neither[0], neither[1]);
+    expect(await confirmed(), 'its alert was closed by the merge, and by nobody who knew').toBe(before + 12);
+    // And wherever it is merged on.
+    await merge(unknown, neither[1]);
+    expect(await confirmed()).toBe(before + 16);
+    const now = await countOutcomes(api.db, ago(24));
+    expect(now.confirmed - outcomes.confirmed).toBe(5);
   });
 
   test('a false alarm never strikes what is merged into it; merged into a true one it is counted again', async () => {

@@ -1,6 +1,7 @@
 import type { CategoryId } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { alertVerdict } from './alert-verdict.ts';
 
 /** Of alerts opened in a span of time: what people have said of them. */
 export interface AlertOutcomes {
@@ -16,14 +17,6 @@ export interface RuleOutcomes extends AlertOutcomes {
   /** The newest alerts called a false alarm, at most five. */
   falseAlarmAlerts: { alertId: number; title: string; note: string }[];
 }
-
-/**
- * How an alert came out: the same words as the yearly count has for it. Verified, assigned or answered is confirmed, and so is
- * every closed one that was not called a false alarm.
- */
-export const alertVerdict = sql<'confirmed' | 'false' | 'open'>`
-  case when al.outcome = 'false-alarm' then 'false'
-    when al.outcome is not null or al.state in ('verified', 'assigned', 'answered') then 'confirmed' else 'open' end`;
 
 export async function countOutcomes(db: Db, since: Date): Promise<AlertOutcomes> {
   const { rows } = await sql<AlertOutcomes>`

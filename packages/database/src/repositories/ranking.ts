@@ -1,7 +1,7 @@
 import type { RankingExample, RankingFacts } from '@guanlan/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { alertVerdict } from './quality.ts';
+import { alertVerdict } from './alert-verdict.ts';
 
 interface FactsRow extends RankingFacts {
   id: number;
@@ -10,8 +10,7 @@ interface FactsRow extends RankingFacts {
 
 /** The newest alerts of which a person has said what they were, in the order in which they were opened. */
 export async function listRankingExamples(db: Db, limit: number): Promise<RankingExample[]> {
-  const decided = sql`al.outcome is not null or al.state in ('verified', 'assigned', 'answered')`;
-  const rows = await readFacts(db, sql`where ${decided} order by al.opened_at desc, al.id desc limit ${limit}`);
+  const rows = await readFacts(db, sql`where ${alertVerdict} <> 'open' order by al.opened_at desc, al.id desc limit ${limit}`);
   return rows.map(({ id: _, verdict, ...facts }) => ({ ...facts, confirmed: verdict === 'confirmed' })).reverse();
 }
 

@@ -2,6 +2,7 @@ import { yearSpan } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { locks } from '../locks.ts';
+import { alertVerdict } from './alert-verdict.ts';
 import { canaryItems } from './canary.ts';
 
 /** Why an item of an event that a person called a false alarm is struck. */
@@ -92,7 +93,10 @@ export interface YearCounts {
   since: Date | null;
 }
 
-/** The year's counts, recomputed from rows. */
+/**
+ * The year's counts, recomputed from rows. A story that a person has confirmed is so wherever it was merged into since: to say that two stories
+ * are one takes nothing back.
+ */
 export async function countYear(db: Db, year: number): Promise<YearCounts> {
   const { from, to } = yearSpan(year);
   const { rows } = await sql<YearCounts>`
@@ -104,9 +108,8 @@ export async function countYear(db: Db, year: number): Promise<YearCounts> {
       (select count(*) from tally where year = ${year}) as relevant,
       (select count(*) from tally where year = ${year} and state = 'counted') as counted,
       (select count(*) from tally t join event_item ei using (item_id)
-        where t.year = ${year} and t.state = 'counted' and exists (
-          select 1 from alert al where al.event_id = ei.event_id
-            and (al.state in ('verified', 'assigned', 'answered') or (al.state = 'closed' and al.outcome <> 'false-alarm')))) as confirmed`.execute(
+        where t.year = ${year} and t.state = 'counted' and ei.event_id in (
+          select coalesce(e.merged_into, e.id) from alert al join event e on e.id = al.event_id where ${alertVerdict} = 'confirmed')) as confirmed`.execute(
     db,
   );
   return rows[0] ?? { collected: 0, relevant: 0, counted: 0, confirmed: 0, since: null };
