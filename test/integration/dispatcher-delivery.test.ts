@@ -215,7 +215,7 @@ describe('nothing is lost', () => {
     clock.advance(60_000);
     await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(7);
     const digest = receiver.received[6]?.message;
-    expect(digest).toMatchObject({ notice: 'digest', title: '【汇总】15 件：一般 15', itemCount: 15 });
+    expect(digest).toMatchObject({ notice: 'digest', title: '【汇总】15 件：建议IV级 15', itemCount: 15 });
     const single = receiver.received.slice(1, 6).map((r) => r.message.alertId);
     expect(new Set([...single, ...(digest?.alerts ?? []).map((a) => a.alertId)]).size).toBe(20);
     await expect

@@ -228,6 +228,14 @@ describe('muting', () => {
     expect((await keys()).sort()).toEqual(['甲', '丙', '丁', '戊'].map((name) => byTitle.get(name)).sort());
   });
 
+  test('one that a person has confirmed as lower mutes nothing more', async () => {
+    const [red] = await arrive(0, { story: '甲', level: 'I', categories: ['food'], places: ['某县', '城关镇'] });
+    await confirmLevel(test_.db, red?.id ?? 0, { actor: '张三', note: '', now: at(1), rank: levelRank('IV') });
+    const [, second] = await arrive(2, { story: '乙', level: 'III', categories: ['food'], places: ['某县', '城关镇'] });
+    expect(await timeline(second?.id)).toEqual([expect.stringContaining('opened')]);
+    expect((await keys()).sort()).toEqual([red?.id, second?.id].sort());
+  });
+
   test('the higher one may come in the same batch, and a closed one mutes nothing', async () => {
     const both = await arrive(
       0,

@@ -11,7 +11,7 @@ export interface RuleVolume {
   alerts: number;
   /** Of them, those that are young enough to be opened as soon as stored items are judged anew. */
   atOnce: number;
-  /** Open cases whose level would rise. */
+  /** Open cases, young enough too, whose level would rise. */
   raised: number;
   /** Cases that were opened in that time. */
   usual: number;

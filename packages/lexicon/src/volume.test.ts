@@ -36,6 +36,9 @@ describe('what a draft would bring', () => {
   test('what is a case already is none more; one that is open may rise, a closed one is left alone', () => {
     const told = (alert: VolumeItem['alert']) => measure([item('巨鹿县仓库着火爆炸', { alert, rank: 1 })]);
     expect(told('open')).toMatchObject({ levelled: 0, alerts: 0, raised: 1 });
+    expect(measure([item('巨鹿县仓库着火爆炸', { alert: 'open', rank: 1, young: false })]), 'nobody is told any more').toMatchObject({
+      raised: 0,
+    });
     expect(told('closed')).toMatchObject({ alerts: 0, raised: 0 });
     expect(measure([item('巨鹿县仓库着火', { alert: 'open', rank: 1 })])).toMatchObject({ alerts: 0, raised: 0 });
   });

@@ -43,7 +43,7 @@ export function createVolume(current: Judge, draft: Judge): Volume {
       if (before.assessment.level === 'none') levelled++;
       if (!after.assessment.local && !item.sourceLocal) return;
       const was = before.assessment.level !== 'none' && (before.assessment.local || item.sourceLocal);
-      if (item.alert === 'open' && rank > item.rank) raised.add(item.story);
+      if (item.alert === 'open' && item.young && rank > item.rank) raised.add(item.story);
       if (item.alert !== 'none' || was) return;
       opened.add(item.story);
       if (item.young) young.add(item.story);

@@ -79,8 +79,8 @@ export interface DueCase {
 /** Locks, until the transaction ends, open cases with a clock that asks for something by now; nobody else gets them meanwhile. */
 export async function claimDueCases(tx: Db, { now, limit }: { now: Date; limit: number }): Promise<DueCase[]> {
   const { rows } = await sql<Omit<DueCase, 'done'>>`
-    select al.id, al.event_id as "eventId", al.rank, al.confirmed_rank as "confirmedRank", al.state, e.title, e.item_count as "itemCount", e.first_seen_at as "firstSeenAt",
-      al.drill_id as "drillId"
+    select al.id, al.event_id as "eventId", al.rank, al.confirmed_rank as "confirmedRank", al.state, e.title,
+      e.item_count as "itemCount", e.first_seen_at as "firstSeenAt", al.drill_id as "drillId"
     from alert al join event e on e.id = al.event_id
     where al.closed_at is null and al.check_at <= ${now} order by al.rank desc, al.check_at limit ${limit}
     for no key update of al skip locked`.execute(tx);

@@ -46,7 +46,8 @@ export async function claimDecisions(tx: Db, eventIds: readonly number[]): Promi
   const ids = events.map((e) => e.eventId);
   // A statement of its own: its snapshot is younger than the locks, so it sees what the last holder wrote.
   const { rows: alerts } = await sql<AlertOfEvent>`
-    select id, event_id as "eventId", rank, confirmed_rank as "confirmedRank", closed_at as "closedAt", told_items as "toldItems", told_groups as "toldGroups",
+    select id, event_id as "eventId", rank, confirmed_rank as "confirmedRank", closed_at as "closedAt",
+      told_items as "toldItems", told_groups as "toldGroups",
       exists (select 1 from alert_entry e where e.alert_id = alert.id and e.kind = 'untold')
         and not exists (select 1 from notification n where n.alert_id = alert.id) as untold
     from alert
@@ -159,11 +160,12 @@ export async function loadInhibitors(
 ): Promise<Inhibitor[]> {
   if (options.categories.length === 0 || options.places.length === 0) return [];
   const { rows } = await sql<Inhibitor>`
-    select distinct al.id as "alertId", coalesce(al.confirmed_rank, al.rank) as rank, al.confirmed_rank is not null as confirmed, c as category, p as place, al.opened_at as "openedAt"
+    select distinct al.id as "alertId", coalesce(al.confirmed_rank, al.rank) as rank, al.confirmed_rank is not null as confirmed,
+      c as category, p as place, al.opened_at as "openedAt"
     from alert al join event_item ei on ei.event_id = al.event_id join assessment a on a.item_id = ei.item_id,
       unnest(a.categories) c, unnest(a.places) p
-    where al.closed_at is null and coalesce(al.confirmed_rank, al.rank) >= ${options.minRank} and al.opened_at >= ${options.since} and al.drill_id is null
-      and c = any(${options.categories}::text[]) and p = any(${options.places}::text[])
+    where al.closed_at is null and coalesce(al.confirmed_rank, al.rank) >= ${options.minRank} and al.opened_at >= ${options.since}
+      and al.drill_id is null and c = any(${options.categories}::text[]) and p = any(${options.places}::text[])
       and not exists (select 1 from assessment newer where newer.item_id = a.item_id and newer.revision_id > a.revision_id)
     order by rank desc, "alertId" desc limit 2000`.execute(tx);
   return rows;

@@ -160,7 +160,8 @@ export async function savePlacements(
       returning item_id
     ), grouped as (
       select event_id, (array_agg(title order by rank desc, item_id))[1] as title, max(rank) as rank, max(score) as score,
-        bool_or(relevant) as relevant, bool_or(fresh) as fresh, count(linked.item_id)::integer as items, min(collected_at) as first_seen, max(collected_at) as last_seen
+        bool_or(relevant) as relevant, bool_or(fresh) as fresh, count(linked.item_id)::integer as items,
+        min(collected_at) as first_seen, max(collected_at) as last_seen
       from judged left join linked using (item_id) group by event_id
     ), about as (
       select event_id, array_agg(distinct c.name) as categories from judged, unnest(judged.categories) as c (name) group by event_id

@@ -43,8 +43,8 @@ export async function listNotifications(
   if (filter.state !== undefined) conditions.push(sql`n.state = ${filter.state}`);
   if (filter.before !== undefined) conditions.push(sql`n.id < ${filter.before}`);
   const { rows } = await sql<Omit<NotificationRow, 'level'> & { rank: number }>`
-    select n.id, n.alert_id as "alertId", json_build_object('id', c.id, 'name', c.name, 'kind', c.kind) as channel, n.receiver, n.rank, n.message->>'confirmedLevel' as "confirmedLevel",
-      coalesce(n.message->>'title', n.reason) as title, n.reason, n.state, n.attempts, n.idempotency_key as "idempotencyKey",
+    select n.id, n.alert_id as "alertId", json_build_object('id', c.id, 'name', c.name, 'kind', c.kind) as channel, n.receiver, n.rank,
+      n.message->>'confirmedLevel' as "confirmedLevel", coalesce(n.message->>'title', n.reason) as title, n.reason, n.state, n.attempts, n.idempotency_key as "idempotencyKey",
       n.created_at as "createdAt", n.due_at as "dueAt", n.delivered_at as "deliveredAt", n.carries, n.fallback_of as "fallbackOf",
       case when k.id is not null then json_build_object('id', k.id, 'state', k.state, 'deliveredAt', k.delivered_at, 'dueAt', k.due_at) end as carrier,
       (select count(*) from notification f where n.carries is not null and f.carrier_id = n.id) as folded,
