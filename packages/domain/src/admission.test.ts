@@ -4,7 +4,7 @@ import { admit, type ChannelLane, type WaitingMessage } from './admission.ts';
 
 const now = new Date('2026-11-25T10:00:00+08:00');
 const storm = { burst: 3, windowMinutes: 5, singles: 10, digestSeconds: 60, urgentDigestSeconds: 4 };
-const calm: ChannelLane = { down: false, storming: false, singles: 0, urgent: 0 };
+const calm: ChannelLane = { down: false, storming: false, singles: 0, urgent: 0, budgets: [], used: [] };
 const many = (n: number, rank: number, from = 1): WaitingMessage[] =>
   Array.from({ length: n }, (_, i) => ({ id: from + i, rank, hold: null, dueAt: now }));
 const seconds = (n: number) => new Date(now.getTime() + n * 1_000);
@@ -36,6 +36,19 @@ describe('a storm', () => {
     expect(admit(many(1, 2), { ...calm, singles: 9 }, { now, storm }).singles).toEqual([1]);
     expect(admit(many(1, 2), { ...calm, singles: 10 }, { now, storm }).folds).toMatchObject([{ carriage: 'storm', ids: [1] }]);
   });
+
+  test('is also what would use up the budget that level I needs', () => {
+    const budgets = [{ limit: 20, windowMs: 60_000 }];
+    const lane = { ...calm, budgets, used: [seconds(-1), seconds(-1)] };
+    expect(admit([...many(3, 2), ...many(1, 4, 9)], lane, { now, storm })).toEqual({
+      singles: [9, 1],
+      folds: [{ carriage: 'storm', urgent: false, dueAt: seconds(60), ids: [2, 3] }],
+    });
+    const grave = { ...lane, used: [...lane.used, ...lane.used] };
+    expect(admit(many(1, 4), grave, { now, storm }).folds).toMatchObject([
+      { carriage: 'storm', urgent: true, dueAt: seconds(4), ids: [1] },
+    ]);
+  });
 });
 
 test('what is held goes with its kind, at the first of their times; a channel that is down gathers', () => {
@@ -60,7 +73,14 @@ test('whatever waits on whatever channel: each is in the answer once, and level 
     hold: fc.constantFrom(null, 'quiet' as const, 'digest' as const),
     later: fc.integer({ min: -10, max: 1_000 }),
   });
-  const lane = fc.record({ down: fc.boolean(), storming: fc.boolean(), singles: fc.nat(20), urgent: fc.nat(20) });
+  const lane = fc.record({
+    down: fc.boolean(),
+    storming: fc.boolean(),
+    singles: fc.nat(20),
+    urgent: fc.nat(20),
+    budgets: fc.constant([]),
+    used: fc.constant([]),
+  });
   fc.assert(
     fc.property(fc.array(message, { maxLength: 60 }), lane, (messages, given) => {
       const waiting = messages.map(({ rank, hold, later }, n) => ({

@@ -1,3 +1,4 @@
+import { type Budget, leavesRoom } from './budget.ts';
 import type { Carriage } from './digest.ts';
 import { levelRank } from './level.ts';
 
@@ -18,6 +19,9 @@ export interface ChannelLane {
   /** Single messages that went out in this window; level I has its own count. */
   singles: number;
   urgent: number;
+  /** What its kind allows, and when what still counts against it was sent; what is about to be sent counts as sent now. */
+  budgets: readonly Budget[];
+  used: readonly Date[];
 }
 
 /** See `AlertPolicy.storm`. */
@@ -44,7 +48,7 @@ export const untilItAnswers = new Date('9999-01-01T00:00:00Z');
 /**
  * Which of the waiting messages of one channel go out by themselves, and which are folded into one. It is a storm when more wait at
  * one time than people can read, and until what it gathered was sent; then, too, when they come one by one but too many in a
- * window. Most urgent first, so that what is folded is the least urgent. Nothing is left out: each id is in the answer once.
+ * window, or more than leave level I its room in the channel's budget. Most urgent first, so that what is folded is the least urgent. Nothing is left out: each id is in the answer once.
  */
 export function admit(
   waiting: readonly WaitingMessage[],
@@ -68,16 +72,22 @@ export function admit(
   const most = storming ? storm.burst : storm.singles;
   let left = lane.storming ? 0 : most - lane.singles;
   let urgentLeft = most - lane.urgent;
+  const used = [...lane.used];
+  const room = () => leavesRoom(used, lane.budgets, { now, urgentEveryMs: storm.urgentDigestSeconds * 1_000 });
+  const alone = (id: number) => {
+    singles.push(id);
+    used.push(now);
+  };
   for (const { id, rank, hold, dueAt } of waiting.toSorted((a, b) => b.rank - a.rank || a.id - b.id)) {
     const urgent = rank >= urgentRank;
     if (hold !== null && dueAt > now) fold(hold, false, dueAt, id);
     else if (lane.down) fold('outage', false, untilItAnswers, id);
-    else if (urgent && urgentLeft > 0) {
+    else if (urgent && urgentLeft > 0 && room()) {
       urgentLeft -= 1;
-      singles.push(id);
-    } else if (!urgent && left > 0) {
+      alone(id);
+    } else if (!urgent && left > 0 && room()) {
       left -= 1;
-      singles.push(id);
+      alone(id);
     } else fold('storm', urgent, inSeconds(urgent ? storm.urgentDigestSeconds : storm.digestSeconds), id);
   }
   return { singles, folds: [...folds.values()] };

@@ -2,6 +2,7 @@ export * from './admission.ts';
 export * from './alert.ts';
 export * from './alert-policy.ts';
 export * from './assessment.ts';
+export * from './budget.ts';
 export * from './calendar.ts';
 export * from './canary.ts';
 export * from './canonical-url.ts';

@@ -36,8 +36,7 @@ export interface Delivery {
  */
 export async function deliverNext(resources: DeliveryResources, signal: AbortSignal): Promise<Delivery | null> {
   const { db, clock, logger, kinds, passed } = resources;
-  const budgets = new Map([...kinds.values()].map(({ kind, budget }) => [kind, budget ?? []]));
-  const claim = await claimNotification(db, clock.now(), budgets);
+  const claim = await claimNotification(db, clock.now(), budgetsOf(kinds));
   if (!claim) return null;
   passed('claimed');
   const began = performance.now();
@@ -74,6 +73,11 @@ export async function deliverNext(resources: DeliveryResources, signal: AbortSig
   else logger.warn(facts, outcome.next.state === 'dead' ? 'notification given up' : 'notification failed, will be tried again');
   const again = outcome.next.state === 'pending' ? [{ notificationId: claim.id, delayMs }] : [];
   return { bells: [...next.map((notificationId) => ({ notificationId, delayMs: 0 })), ...again], failed: !result.ok };
+}
+
+/** What the makers of each kind allow. */
+export function budgetsOf(kinds: ReadonlyMap<string, Channel>): Map<string, NonNullable<Channel['budget']>> {
+  return new Map([...kinds.values()].map(({ kind, budget }) => [kind, budget ?? []]));
 }
 
 async function messageFor(

@@ -14,7 +14,7 @@ import { type Clock, dayKindOf, joined, type Logger, loadAlertPolicy, repeat, ty
 import type { OutboundHttp } from './channel-fetch.ts';
 import { checkClocks } from './clocks.ts';
 import { decide } from './decide.ts';
-import { deliverNext } from './delivery.ts';
+import { budgetsOf, deliverNext } from './delivery.ts';
 import { tellDaily } from './notices/daily.ts';
 import { beatHeart } from './notices/heartbeat.ts';
 import { createPathWatch } from './notices/path.ts';
@@ -66,6 +66,7 @@ export function createDispatcher(options: DispatcherOptions): Service {
   const publicUrl = options.publicUrl?.replace(/\/+$/u, '') ?? null;
   const passed: Passed = options.passed ?? (() => {});
   const subscriptions: Subscription[] = [];
+  let kinds: ReadonlyMap<string, Channel> = new Map();
   let sweeping: { stop(): Promise<void> } | undefined;
   let noticing: { stop(): Promise<void> } | undefined;
 
@@ -77,7 +78,7 @@ export function createDispatcher(options: DispatcherOptions): Service {
 
   /** Lets through what waits, and rings for it. */
   const admitAndRing = async ({ policy, now }: { policy: AlertPolicy; now: Date }) => {
-    const through = await admitNotifications(db, { now, storm: policy.storm });
+    const through = await admitNotifications(db, { now, storm: policy.storm, budgets: budgetsOf(kinds) });
     passed('admitted');
     const soon = through.filter(({ dueAt }) => dueAt.getTime() - now.getTime() <= longestBellMs);
     const [atOnce, later] = [soon.filter(({ dueAt }) => dueAt <= now), soon.filter(({ dueAt }) => dueAt > now)];
@@ -133,7 +134,7 @@ export function createDispatcher(options: DispatcherOptions): Service {
 
     async start() {
       await shipAlertPolicy(db, options.policy ?? (await loadAlertPolicy()), clock.now());
-      const kinds: ReadonlyMap<string, Channel> = await loadChannels();
+      kinds = await loadChannels();
       subscriptions.push(
         bus.subscribe('dispatcher', 'events.assessed', ({ payload }) => decideAndRing(payload.eventIds), { concurrency: 16 }),
         bus.subscribe(

@@ -1,4 +1,4 @@
-import { type AlertPolicy, admit, type Carriage, carriageTitles, type Fold } from '@guanlan/domain';
+import { type AlertPolicy, admit, type Budget, type Carriage, type ChannelLane, carriageTitles, type Fold } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { locks } from '../locks.ts';
@@ -18,7 +18,7 @@ export function lockDelivery(tx: Db): Promise<unknown> {
  */
 export async function admitNotifications(
   db: Db,
-  { now, storm }: { now: Date; storm: AlertPolicy['storm'] },
+  { now, storm, budgets = new Map() }: AdmissionOptions,
 ): Promise<{ id: number; dueAt: Date }[]> {
   return db.transaction().execute(async (tx) => {
     await lockDelivery(tx);
@@ -26,12 +26,19 @@ export async function admitNotifications(
     // What is folded on a channel that is down goes another way at once: a round more for each link of the chain.
     for (let more = true; more; ) {
       await fallBack(tx, now);
-      const lanes = await openLanes(tx, now, storm);
+      const lanes = await openLanes(tx, { now, storm, budgets });
       for (const lane of lanes) for (const one of await admitLane(tx, lane, { now, storm })) through.set(one.id, one);
       more = lanes.some(({ down }) => down);
     }
     return [...through.values()].sort((a, b) => b.rank - a.rank || a.id - b.id);
   });
+}
+
+export interface AdmissionOptions {
+  now: Date;
+  storm: AlertPolicy['storm'];
+  /** By kind of channel; none: no limits. */
+  budgets?: ReadonlyMap<string, readonly Budget[]>;
 }
 
 interface Admitted {
@@ -40,27 +47,36 @@ interface Admitted {
   dueAt: Date;
 }
 
-/** A channel on which something waits, and how many single messages it was given in this window. */
-interface Lane {
-  channelId: number;
-  down: boolean;
-  /** A storm's messages are being gathered for it. */
-  storming: boolean;
-  singles: number;
-  urgent: number;
-}
+/** A channel on which something waits. */
+type Lane = ChannelLane & { channelId: number };
 
-async function openLanes(tx: Db, now: Date, storm: AlertPolicy['storm']): Promise<Lane[]> {
-  const { rows } = await sql<Lane>`
-    select c.id as "channelId", c.down_since is not null as down,
+async function openLanes(tx: Db, { now, storm, budgets }: Required<AdmissionOptions>): Promise<Lane[]> {
+  const { rows } = await sql<Omit<Lane, 'budgets' | 'used'> & { kind: string; queued: number }>`
+    select c.id as "channelId", c.kind, c.down_since is not null as down,
       exists (select 1 from notification k where k.channel_id = c.id and k.carries = 'storm' and k.sealed_at is null) as storming,
-      coalesce(u.singles, 0) as singles, coalesce(u.urgent, 0) as urgent
+      coalesce(u.singles, 0) as singles, coalesce(u.urgent, 0) as urgent,
+      (select count(*) from notification q
+        where q.channel_id = c.id and q.state = 'pending' and q.admitted_at is not null and q.due_at <= ${now}) as queued
     from channel c left join lateral (
       select count(*) filter (where rank < 4) as singles, count(*) filter (where rank = 4) as urgent from notification
       where channel_id = c.id and carries is null and carrier_id is null
         and admitted_at > ${new Date(now.getTime() - storm.windowMinutes * 60_000)} and notice_id is null) u on true
     where c.id in (select distinct channel_id from notification where admitted_at is null) order by c.id`.execute(tx);
-  return rows;
+  const lanes: Lane[] = [];
+  for (const { kind, queued, ...row } of rows) {
+    const own = budgets.get(kind) ?? [];
+    const queue = Array.from({ length: own.length === 0 ? 0 : queued }, () => now);
+    lanes.push({ ...row, budgets: own, used: [...(await usedOf(tx, row.channelId, own, now)), ...queue] });
+  }
+  return lanes;
+}
+
+/** When a channel was used, as far back as its budgets look. */
+async function usedOf(tx: Db, channelId: number, budgets: readonly Budget[], now: Date): Promise<Date[]> {
+  if (budgets.length === 0) return [];
+  const since = new Date(now.getTime() - Math.max(...budgets.map(({ windowMs }) => windowMs)));
+  const rows = await tx.selectFrom('channel_use').select('at').where('channel_id', '=', channelId).where('at', '>', since).execute();
+  return rows.map(({ at }) => at);
 }
 
 async function admitLane(tx: Db, lane: Lane, { now, storm }: { now: Date; storm: AlertPolicy['storm'] }): Promise<Admitted[]> {

@@ -1,14 +1,8 @@
-import { type AlertMessage, type Carriage, type DigestContent, levelOfRank, namedInDigest } from '@guanlan/domain';
+import { type AlertMessage, type Budget, type Carriage, type DigestContent, levelOfRank, namedInDigest } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { foldInto, lockDelivery } from './admission.ts';
 import { type AlertEntryKind, systemActor } from './alert-entry.ts';
-
-/** So many messages in so many milliseconds, of one channel. */
-export interface Budget {
-  limit: number;
-  windowMs: number;
-}
 
 /** A notification in one dispatcher's hands, with what is needed to send it. */
 export interface ClaimedNotification {
