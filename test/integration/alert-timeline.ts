@@ -1,4 +1,5 @@
-import { addChannel, type Db, setFallback } from '@guanlan/database';
+import { loadChannels } from '@guanlan/channels';
+import { addChannel, type Db, listRoutes, saveRoute, setFallback } from '@guanlan/database';
 import { createDispatcher } from '@guanlan/dispatcher';
 import type { AlertMessage, AlertPolicy, DayKind, Level } from '@guanlan/domain';
 import { createBus } from '@guanlan/queue';
@@ -6,6 +7,7 @@ import { createHttpClient, createLogger, loadAlertPolicy, manualClock } from '@g
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
+import { type Robot, startDingtalk, startFeishu, startWecom } from '../support/robot-receivers.ts';
 import { createReceiver, type Receiver, type Told, tell } from './dispatcher-world.ts';
 
 /** What a message is told by. Every field that is given must fit. */
@@ -33,6 +35,7 @@ export interface World {
   db: Db;
   now(): Date;
   receivers: ReadonlyMap<string, Receiver>;
+  robots: ReadonlyMap<string, Robot>;
   /** Id of a channel. */
   channel(name: string): number;
   /** The latest alert whose title begins so. */
@@ -43,6 +46,8 @@ export interface Around {
   start?: string;
   /** Names of webhook receivers; the first is on the default route. */
   channels?: string[];
+  /** Robots that hold to their makers' limits, by name; all on the default route. What they receive is for the script to look at. */
+  robots?: Record<string, keyof typeof robotKinds>;
   /** Channel → the one that follows it. */
   fallbacks?: Record<string, string>;
   policy?: Partial<AlertPolicy>;
@@ -50,6 +55,8 @@ export interface Around {
   /** Before anything happens. */
   prepare?: (world: World) => Promise<unknown>;
 }
+
+const robotKinds = { dingtalk: startDingtalk, wecom: startWecom, feishu: startFeishu };
 
 interface Span {
   from: number;
@@ -64,7 +71,8 @@ interface Span {
  * so what it does not expect is a failure too.
  */
 export async function timeline(around: Around, write: (script: Script) => void): Promise<void> {
-  const { start = '2026-11-25T10:00:00', channels = ['值班群'], fallbacks = {} } = around;
+  const { start = '2026-11-25T10:00:00', robots: wanted = {}, fallbacks = {} } = around;
+  const { channels = Object.keys(wanted).length === 0 ? ['值班群'] : [] } = around;
   const begin = new Date(`${start}+08:00`);
   const acts: { at: number; run: (world: World) => Promise<unknown> }[] = [];
   const spans: Span[] = [];
@@ -88,6 +96,7 @@ export async function timeline(around: Around, write: (script: Script) => void):
   await bus.start();
   const http = createHttpClient({ userAgent: 'Guanlan-test', clock });
   const receivers = new Map<string, Receiver>();
+  const robots = new Map<string, Robot>();
   const ids = new Map<string, number>();
   const got: { at: number; channel: string; message: AlertMessage; taken: boolean }[] = [];
   const arrived = (channel: string) => (message: AlertMessage) =>
@@ -96,6 +105,7 @@ export async function timeline(around: Around, write: (script: Script) => void):
     db,
     now: () => clock.now(),
     receivers,
+    robots,
     channel: (name) => ids.get(name) ?? 0,
     alert: async (title) => {
       const { rows } = await sql<{ id: number }>`
@@ -110,6 +120,13 @@ export async function timeline(around: Around, write: (script: Script) => void):
     receivers.set(name, receiver);
     ids.set(name, (await addChannel(db, { kind: 'webhook', name, options: receiver.options, allowPrivate: true })).id);
   }
+  for (const [name, kind] of Object.entries(wanted)) {
+    const robot = await robotKinds[kind]({ clock });
+    robots.set(name, robot);
+    ids.set(name, (await addChannel(db, { kind, name, options: { url: robot.url }, allowPrivate: true })).id);
+  }
+  const route = (await listRoutes(db)).find(({ parentId }) => parentId === null);
+  if (route && robots.size > 0) await saveRoute(db, { ...route, channelIds: [...robots.keys()].map(world.channel) });
   for (const [name, next] of Object.entries(fallbacks)) await setFallback(db, world.channel(name), world.channel(next));
   ring = (eventIds) => (eventIds.length === 0 ? Promise.resolve() : bus.ring('events.assessed', { eventIds }));
   await around.prepare?.(world);
@@ -118,6 +135,7 @@ export async function timeline(around: Around, write: (script: Script) => void):
     policy: { ...(await loadAlertPolicy()), ...around.policy },
     ...(around.dayKind ? { dayKind: around.dayKind } : {}),
   });
+  const budgets = await loadBudgets();
   await dispatcher.start();
   try {
     const ends = Math.max(...spans.map(({ to }) => to), ...acts.map(({ at }) => at));
@@ -125,8 +143,8 @@ export async function timeline(around: Around, write: (script: Script) => void):
     for (let at = 0; ; ) {
       clock.set(new Date(begin.getTime() + at * 1_000));
       while (todo[0] && todo[0].at <= at) await todo.shift()?.run(world);
-      await settled(db, clock.now());
-      const due = await nextMoment(db, clock.now());
+      await settled(db, clock.now(), budgets);
+      const due = await nextMoment(db, clock.now(), budgets);
       const next = Math.min(todo[0]?.at ?? ends, due === null ? Number.POSITIVE_INFINITY : (due.getTime() - begin.getTime()) / 1_000);
       if (next <= at && todo.length === 0) break;
       if (next > ends) break;
@@ -137,6 +155,7 @@ export async function timeline(around: Around, write: (script: Script) => void):
     await bus.close();
     await http.close();
     for (const receiver of receivers.values()) await receiver.down();
+    for (const robot of robots.values()) await robot.close();
     await database.drop();
   }
   const shown = got
@@ -178,16 +197,37 @@ function seconds(time: string): number {
   return [...time.matchAll(/(\d+)([dhms])/gu)].reduce((sum, [, n, u]) => sum + Number(n) * (unit[u ?? 's'] ?? 1), 0);
 }
 
+/** Of the kinds that have one: so many messages in so many milliseconds. */
+async function loadBudgets(): Promise<{ kind: string; limit: number; windowMs: number }[]> {
+  const kinds = await loadChannels();
+  return [...kinds.values()].flatMap(({ kind, budget = [] }) => budget.map((one) => ({ kind, ...one })));
+}
+
+type Budgets = Awaited<ReturnType<typeof loadBudgets>>;
+
+/** Waiting messages with the moment at which they may go: due, their channel tried again, and its budget not used up (a fifth is level I's). */
+function waiting(budgets: Budgets) {
+  return sql`(
+    select greatest(n.due_at, c.retry_at, free.at) as at from notification n join channel c on c.id = n.channel_id cross join lateral (
+      select max(used.at + make_interval(secs => b.window_ms / 1000.0)) as at
+      from unnest(${budgets.map(({ kind }) => kind)}::text[], ${budgets.map(({ limit }) => limit)}::int[],
+        ${budgets.map(({ windowMs }) => windowMs)}::int[]) b(kind, most, window_ms)
+      cross join lateral (
+        select at from channel_use where channel_id = c.id order by at desc limit 1
+        offset b.most - 1 - case when n.rank = 4 then 0 else greatest(1, b.most / 5) end) used
+      where b.kind = c.kind) free
+    where n.state = 'pending' and n.admitted_at is not null)`;
+}
+
 /** Waits until the rows say that nothing is left to do at this moment. */
-async function settled(db: Db, now: Date): Promise<void> {
+async function settled(db: Db, now: Date, budgets: Budgets): Promise<void> {
   await expect
     .poll(
       async () => {
         const { rows } = await sql<{ left: number }>`
           select (select count(*) from event where decide_at is not null)
             + (select count(*) from notification where admitted_at is null or state = 'sending')
-            + (select count(*) from notification n join channel c on c.id = n.channel_id
-              where n.state = 'pending' and n.due_at <= ${now} and (c.retry_at is null or c.retry_at <= ${now}))
+            + (select count(*) from ${waiting(budgets)} w where w.at <= ${now})
             + (select count(*) from notification where fallback_ids <> '{}' and (state = 'dead' or (state = 'pending' and attempts >= 3)))
             + (select count(*) from alert where check_at <= ${now}) as left`.execute(db);
         return rows[0]?.left;
@@ -198,11 +238,10 @@ async function settled(db: Db, now: Date): Promise<void> {
 }
 
 /** When the rows next ask for something. */
-async function nextMoment(db: Db, now: Date): Promise<Date | null> {
+async function nextMoment(db: Db, now: Date, budgets: Budgets): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
     select least(
-      (select min(greatest(n.due_at, c.retry_at)) from notification n join channel c on c.id = n.channel_id
-        where n.state = 'pending' and n.due_at < '9000-01-01'),
+      (select min(w.at) from ${waiting(budgets)} w where w.at > ${now} and w.at < '9000-01-01'),
       (select min(check_at) from alert where check_at > ${now})) as at`.execute(db);
   return rows[0]?.at ?? null;
 }

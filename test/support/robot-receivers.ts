@@ -13,6 +13,9 @@ export interface Robot {
   requests(): number;
   /** Answers this once, whatever comes. */
   answerOnce(status: number, body: string): void;
+  /** Refuses connections until it is up again, at the same address. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -121,19 +124,24 @@ async function startRobot(path: string, judge: (request: Request) => Verdict): P
     if (accepted) received.push(body);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    url: `http://127.0.0.1:${port}${path}`,
     received,
     requests: () => requests,
     answerOnce: (status, body) => {
       once = { status, body };
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    down: close,
+    up: () => listen(port),
+    close,
   };
 }
 
