@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { addChannel } from '@guanlan/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, seedAlert, startApi } from '../support/api-harness.ts';
 
@@ -17,6 +18,8 @@ describe('the server around the API', () => {
     await writeFile(path.join(consoleDir, '.stamp'), 'secret');
     api = await startApi({ consoleDir });
     await seedAlert(api.db, api.clock.now());
+    for (const name of ['值班群', '备用群']) await addChannel(api.db, { kind: 'log', name, options: {}, allowPrivate: false });
+    await api.db.updateTable('channel').set({ failures: 3, down_since: api.clock.now() }).where('name', '=', '备用群').execute();
   });
   afterAll(async () => {
     await api.stop();
@@ -78,6 +81,7 @@ describe('the server around the API', () => {
     expect([...names].sort()).toEqual([
       ...[
         'guanlan_alerts',
+        'guanlan_channel_up',
         'guanlan_http_request_duration_seconds',
         'guanlan_items',
         'guanlan_items_pending',
@@ -92,6 +96,9 @@ describe('the server around the API', () => {
     expect(lines).toContain(`guanlan_items ${count}`);
     expect(lines).toContain('guanlan_alerts{state="firing",level="II"} 1');
     expect(lines).toContain('guanlan_part_up{part="queue"} 1');
+    expect(lines).toContain('guanlan_channel_up{channel="1",kind="log"} 1');
+    expect(lines).toContain('guanlan_channel_up{channel="2",kind="log"} 0');
+    expect(body).not.toContain('值班群');
   });
 
   test('health: lives always, is ready while the parts answer', async () => {

@@ -63,6 +63,8 @@ function defineFigures(registry: Registry) {
   const alerts = gauge('alerts', 'Alerts by state and level.', ['state', 'level']);
   const notifications = gauge('notifications', 'Notifications in the ledger by state; dead ones need a person.', ['state']);
   const sources = gauge('sources', 'Sources by state.', ['state']);
+  // Its number, never its name: anybody may read this page.
+  const channels = gauge('channel_up', '1 while the channel answers, 0 since it failed three times in a row.', ['channel', 'kind']);
   const jobs = gauge('queue_jobs', 'Messages in a queue by state; failed ones are dead letters.', ['topic', 'consumer', 'state']);
   return {
     up: gauge('part_up', '1 when this part answered at the last scrape, else 0.', ['part']),
@@ -77,10 +79,11 @@ function defineFigures(registry: Registry) {
       items.set(census.items);
       pending.set(census.itemsPending);
       pendingAge.set(census.oldestPending === null ? 0 : Math.max(0, (now.getTime() - census.oldestPending.getTime()) / 1_000));
-      for (const figure of [alerts, notifications, sources]) figure.reset();
+      for (const figure of [alerts, notifications, sources, channels]) figure.reset();
       for (const { state, rank, count } of census.alerts) alerts.set({ state, level: levelOfRank(rank) }, count);
       for (const { state, count } of census.notifications) notifications.set({ state }, count);
       for (const { state, count } of census.sources) sources.set({ state }, count);
+      for (const { id, kind, up } of census.channels) channels.set({ channel: String(id), kind }, up ? 1 : 0);
     },
     setDepth: (depths: readonly QueueDepth[]) => {
       for (const { topic, consumer, ...states } of depths) {

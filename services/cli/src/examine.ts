@@ -1,6 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { currentLexicon, type ListedChannel, listChannels, listSources, pendingItems, readCanary } from '@guanlan/database';
-import { canaryStanding, isBrought, standingOf, toGuanlanError } from '@guanlan/domain';
+import { canaryStanding, isBrought, minuteOf, standingOf, toGuanlanError } from '@guanlan/domain';
 import { loadConfig } from '@guanlan/runtime';
 import { dataFolder, openResources, type Resources } from './resources.ts';
 
@@ -124,16 +124,23 @@ async function pathFindings({ db, bus, clock }: Resources): Promise<Finding[]> {
   return findings;
 }
 
-function channelFinding(channels: readonly ListedChannel[]): Finding {
+/** Whether people can be told; a channel that is down and has no other to follow it leaves somebody untold. */
+export function channelFinding(channels: readonly ListedChannel[]): Finding {
   const what = '通知渠道';
+  const mend = '见 channel list 里的原因，改好后用 channel test 试';
   if (channels.length === 0) return { what, state: 'warn', detail: '还没有渠道，预警只在界面上显示', mend: '用 channel add 添加' };
+  const down = channels.filter(({ downSince }) => downSince !== null);
+  if (down.length > 0) {
+    const names = down.map(({ name, downSince, fallbackId }) => {
+      const then = channels.find(({ id }) => id === fallbackId)?.name;
+      return `${name}（${minuteOf(downSince ?? new Date())} 起，${then === undefined ? '没有备用渠道' : `改用${then}`}）`;
+    });
+    const alone = down.some(({ fallbackId }) => fallbackId === null);
+    const spare = alone ? '；用 channel fallback 指定备用渠道' : '';
+    return { what, state: alone ? 'bad' : 'warn', detail: `${channels.length} 个，发不出去：${names.join('、')}`, mend: `${mend}${spare}` };
+  }
   const failing = channels.filter(({ lastFailureAt: at, lastSuccessAt: well }) => at !== null && (well === null || at > well));
   if (failing.length === 0) return { what, state: 'ok', detail: `${channels.length} 个` };
   const names = failing.map(({ name }) => name).join('、');
-  return {
-    what,
-    state: 'warn',
-    detail: `${channels.length} 个，最近一次没有送达：${names}`,
-    mend: '见 channel list 里的原因，改好后用 channel test 试',
-  };
+  return { what, state: 'warn', detail: `${channels.length} 个，最近一次没有送达：${names}`, mend };
 }

@@ -11,6 +11,8 @@ export interface Census {
   alerts: { state: AlertState; rank: number; count: number }[];
   notifications: { state: NotificationState; count: number }[];
   sources: { state: SourceState; count: number }[];
+  /** Those in use. */
+  channels: { id: number; kind: string; up: boolean }[];
 }
 
 export async function takeCensus(db: Db): Promise<Census> {
@@ -27,7 +29,9 @@ export async function takeCensus(db: Db): Promise<Census> {
       (select coalesce(json_agg(json_build_object('state', state, 'count', n)), '[]')
         from (select case when paused_at is not null then 'paused' when failing_since is not null then 'failing'
             when last_success_at is null then 'new' else 'healthy' end as state, count(*) as n
-          from source where removed_at is null and kind <> ${canaryKind} group by 1) c) as sources`.execute(db);
+          from source where removed_at is null and kind <> ${canaryKind} group by 1) c) as sources,
+      (select coalesce(json_agg(json_build_object('id', id, 'kind', kind, 'up', down_since is null) order by id), '[]')
+        from channel where removed_at is null) as channels`.execute(db);
   const row = rows[0];
   if (!row) throw new Error('a query without FROM answers one row');
   return row;
