@@ -143,7 +143,12 @@ test('rules of handling are published as revisions; a bad one names what is wron
   ).toBe(400);
   expect((await post('/alert-policies', { policy: { ...policy, storm: {} }, note: '缺项' })).body.fields.length).toBeGreaterThan(0);
   expect((await post('/alert-policies', { policy: { ...policy, version: '本县-1' }, note: '签收放宽' })).status).toBe(201);
-  expect((await get('/alert-policies')).body.rows[0]).toMatchObject({ policy: { version: '本县-1' }, note: '签收放宽', actor: '管理员' });
+  const { rows, shipped } = (await get('/alert-policies')).body;
+  expect(rows[0]).toMatchObject({ policy: { version: '本县-1' }, note: '签收放宽', actor: '管理员' });
+  expect(shipped).toEqual(policy);
+  const stale = await post('/alert-policies', { policy: { ...policy, version: '本县-2' }, note: '又改', base: rows[0].id - 1 });
+  expect([stale.status, stale.body.detail]).toEqual([409, expect.stringContaining('签收放宽')]);
+  expect((await post('/alert-policies', { policy: { ...policy, version: '本县-2' }, note: '又改', base: rows[0].id })).status).toBe(201);
 });
 
 test('the ledger lists, adds up, and a dead letter is sent again by a person', async () => {
@@ -191,6 +196,7 @@ test('a leader looks and does nothing; the audit chain holds', async () => {
     ['/drills', { script: 'school-canteen' }],
     ['/roster/handovers', { note: '交班' }],
     ['/routes', { name: '新', position: 5 }],
+    ['/alert-policies', { policy: await loadAlertPolicy(), note: '放宽' }],
     ['/notifications/1/resend', {}],
   ];
   for (const [path, body] of refused) expect((await post(path, body)).status, path).toBe(403);

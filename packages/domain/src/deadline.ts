@@ -13,6 +13,9 @@ export const deadlineTitles = {
 export type DeadlineKind = keyof typeof deadlineTitles;
 export const deadlineKinds = Object.keys(deadlineTitles) as DeadlineKind[];
 
+/** Minutes that a clock may be set to; a warning may also come at the end itself. */
+export const deadlineMinutes = { min: 1, max: 100_000 } as const;
+
 /** Clocks that no step of the case stops by itself: a person records that it was done, or that it does not apply and why. */
 export const recordedDeadlines = ['first-information', 'press-conference', 'cyber-report'] as const satisfies DeadlineKind[];
 export type RecordedDeadline = (typeof recordedDeadlines)[number];

@@ -2,6 +2,8 @@ import type {
   AlertAnswerRequest,
   AlertDetail,
   AlertPauseRequest,
+  AlertPolicyList,
+  AlertPolicyRequest,
   AlertSettleRequest,
   ChannelList,
   DrillList,
@@ -37,6 +39,11 @@ export const channelsQuery = queryOptions({
 });
 
 export const routesQuery = queryOptions({ queryKey: ['routes'], queryFn: ({ signal }) => get<RouteList>('/routes', {}, signal) });
+
+export const alertPoliciesQuery = queryOptions({
+  queryKey: ['alert-policies'],
+  queryFn: ({ signal }) => get<AlertPolicyList>('/alert-policies', {}, signal),
+});
 
 export const silencesQuery = queryOptions({ queryKey: ['silences'], queryFn: ({ signal }) => get<SilenceList>('/silences', {}, signal) });
 
@@ -90,6 +97,8 @@ export const addRoute = (request: RouteRequest): Promise<unknown> => post('/rout
 export const removeRoute = (id: number): Promise<unknown> => remove(`/routes/${id}`);
 export const changeRoute = (id: number, request: RouteRequest): Promise<unknown> => put(`/routes/${id}`, request);
 export const setFallback = (id: number, fallbackId: number | null): Promise<unknown> => put(`/channels/${id}/fallback`, { fallbackId });
+
+export const publishAlertPolicy = (request: AlertPolicyRequest): Promise<{ id: number }> => post('/alert-policies', request);
 
 export const startDrill = (script: string): Promise<{ id: number }> => post('/drills', { script });
 export const endDrill = (id: number): Promise<unknown> => post(`/drills/${id}/end`);

@@ -36,6 +36,7 @@ const router = createBrowserRouter([
       { path: 'notifications', lazy: () => import('./pages/notification.tsx'), ErrorBoundary: Broken },
       { path: 'silences', lazy: () => import('./pages/silence.tsx'), ErrorBoundary: Broken },
       { path: 'routes', lazy: () => import('./pages/route.tsx'), ErrorBoundary: Broken },
+      { path: 'alert-policy', lazy: () => import('./pages/alert-policy.tsx'), ErrorBoundary: Broken },
       { path: 'drills', lazy: () => import('./pages/drill.tsx'), ErrorBoundary: Broken },
       { path: 'events/:id?', lazy: () => import('./pages/event.tsx'), ErrorBoundary: Broken },
       { path: 'items/:id?', lazy: () => import('./pages/item.tsx'), ErrorBoundary: Broken },

@@ -1,8 +1,8 @@
-import { type AlertPolicy, deadlineKinds } from '@guanlan/domain';
+import { type AlertPolicy, deadlineKinds, deadlineMinutes } from '@guanlan/domain';
 import { z } from 'zod';
 import { at, categoryName, id } from './wire.ts';
 
-const minutes = z.int().min(1).max(100_000);
+const minutes = z.int().min(deadlineMinutes.min).max(deadlineMinutes.max);
 
 /** What holds for every case: clocks, escalation, suppression. */
 export const alertPolicy = z.strictObject({
@@ -13,7 +13,7 @@ export const alertPolicy = z.strictObject({
         kind: z.enum(deadlineKinds),
         minutes: z.strictObject({ I: minutes.optional(), II: minutes.optional(), III: minutes.optional(), IV: minutes.optional() }),
         categories: z.array(categoryName).optional(),
-        warnMinutes: z.int().min(0).max(100_000),
+        warnMinutes: z.int().min(0).max(deadlineMinutes.max),
         basis: z.string().max(200),
       }),
     )
@@ -38,9 +38,17 @@ export const alertPolicyView = z
   .meta({ id: 'AlertPolicy' });
 export type AlertPolicyView = z.infer<typeof alertPolicyView>;
 
-export const alertPolicyList = z.object({ rows: z.array(alertPolicyView) });
+export const alertPolicyList = z.object({
+  rows: z.array(alertPolicyView),
+  /** As the program brings it: what each figure was before anybody changed it, and where it comes from. */
+  shipped: alertPolicy,
+});
 export type AlertPolicyList = z.infer<typeof alertPolicyList>;
 
-/** `POST /api/v1/alert-policies` → 201. */
-export const alertPolicyRequest = z.object({ policy: alertPolicy, note: z.string().trim().min(2, '请写明为什么改').max(500) });
+/** `POST /api/v1/alert-policies` → 201; `conflict` where `base` is given and is no longer the one in force. */
+export const alertPolicyRequest = z.object({
+  policy: alertPolicy,
+  note: z.string().trim().min(2, '请写明为什么改').max(500),
+  base: id.optional(),
+});
 export type AlertPolicyRequest = z.input<typeof alertPolicyRequest>;

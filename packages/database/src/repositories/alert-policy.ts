@@ -1,5 +1,7 @@
-import type { AlertPolicy } from '@guanlan/domain';
+import { type AlertPolicy, GuanlanError } from '@guanlan/domain';
+import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { inTransaction } from '../transaction.ts';
 import { systemActor } from './alert-entry.ts';
 
 export interface AlertPolicyRow {
@@ -21,17 +23,26 @@ export async function listAlertPolicies(db: Db, limit: number): Promise<AlertPol
   return rows.map(({ id, body, note, actor, published_at }) => ({ id, policy: body, note, actor, publishedAt: published_at }));
 }
 
-/** A revision for cases opened from now on; those that are open keep theirs. */
-export async function publishAlertPolicy(
+/**
+ * A revision for cases opened from now on; those that are open keep theirs. Throws `conflict` where it was made from a revision (`base`)
+ * that is no longer in force.
+ */
+export function publishAlertPolicy(
   db: Db,
-  { policy, note, actor, now }: { policy: AlertPolicy; note: string; actor: string; now: Date },
+  { policy, note, actor, now, base }: { policy: AlertPolicy; note: string; actor: string; now: Date; base?: number | undefined },
 ): Promise<number> {
-  const { id } = await db
-    .insertInto('alert_policy')
-    .values({ body: JSON.stringify(policy), note, actor, published_at: now })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
+  return inTransaction(db, async (tx) => {
+    await sql`lock table alert_policy in share row exclusive mode`.execute(tx);
+    const current = await currentAlertPolicy(tx);
+    if (base !== undefined && current !== null && current.id !== base)
+      throw new GuanlanError('conflict', `${current.actor}刚发布了新的处置规则（${current.note}），请重新打开页面，在新的规则上修改。`);
+    const { id } = await tx
+      .insertInto('alert_policy')
+      .values({ body: JSON.stringify(policy), note, actor, published_at: now })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
+  });
 }
 
 /** What ships takes effect where nobody has published anything of their own; a newer version follows an older shipped one. */

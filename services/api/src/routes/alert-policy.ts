@@ -1,6 +1,7 @@
 import { alertPolicyList, alertPolicyRequest } from '@guanlan/contracts';
 import { listAlertPolicies, publishAlertPolicy } from '@guanlan/database';
 import type { AlertPolicy } from '@guanlan/domain';
+import { loadAlertPolicy } from '@guanlan/runtime';
 import { z } from 'zod';
 import { change } from '../change.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -16,7 +17,10 @@ export function addAlertPolicyRoutes(app: ApiServer, context: ApiContext): void 
       config: { permission: 'read' },
       schema: { summary: '处置规则的各个版本，新的在前', tags: ['alert'], response: { 200: alertPolicyList, default: problemResponse } },
     },
-    async () => ({ rows: (await listAlertPolicies(db, 50)).map((row) => ({ ...row, publishedAt: row.publishedAt.toISOString() })) }),
+    async () => ({
+      rows: (await listAlertPolicies(db, 50)).map((row) => ({ ...row, publishedAt: row.publishedAt.toISOString() })),
+      shipped: await loadAlertPolicy(),
+    }),
   );
 
   app.post(
@@ -31,9 +35,9 @@ export function addAlertPolicyRoutes(app: ApiServer, context: ApiContext): void 
       },
     },
     async (request, reply) => {
-      const { policy, note } = request.body;
+      const { policy, note, base } = request.body;
       const id = await change(context, request, 'alert-policy.publish', async (tx, { actor, now }) => {
-        const added = await publishAlertPolicy(tx, { policy: policy as AlertPolicy, note, actor, now });
+        const added = await publishAlertPolicy(tx, { policy: policy as AlertPolicy, note, actor, now, base });
         return { subject: `alert-policy:${added}`, data: { version: policy.version, note }, answer: added };
       });
       return reply.code(201).send({ id });

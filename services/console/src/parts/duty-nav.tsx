@@ -5,6 +5,7 @@ const pages = [
   { to: '/notifications', title: '通知台账' },
   { to: '/silences', title: '静默与抑制' },
   { to: '/routes', title: '路由与渠道' },
+  { to: '/alert-policy', title: '时限规则' },
   { to: '/drills', title: '演练' },
 ];
 
