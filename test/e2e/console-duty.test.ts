@@ -1,6 +1,6 @@
 import { buildConsole } from '@guanlan/console';
-import { addChannel, createSetupLink } from '@guanlan/database';
-import { systemClock } from '@guanlan/runtime';
+import { addChannel, closeAlert, createSetupLink, currentAlertPolicy, publishAlertPolicy, shipAlertPolicy } from '@guanlan/database';
+import { loadAlertPolicy, systemClock } from '@guanlan/runtime';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, password, seedAlert, startApi } from '../support/api-harness.ts';
@@ -114,6 +114,19 @@ describe('a night on duty in the console', () => {
     await see('张三没有通知渠道，值班时收不到提示');
   });
 
+  test('what is written about a case stays when a colleague closes it meanwhile', async () => {
+    const { alertId } = await seedAlert(harness.db, minutesAgo(3), '两人同时处理的漏水');
+    await page.goto(`${base}/alerts/${alertId}`);
+    await page.getByRole('button', { name: '办结' }).click();
+    const note = page.getByRole('dialog').getByLabel('说明（可不填）');
+    await note.fill('已联系物业');
+    await closeAlert(harness.db, alertId, { outcome: 'answered', actor: '李四', note: '已修好', now: new Date() });
+    await page.locator('.case-head', { hasText: '已办结' }).waitFor(patient);
+    expect(await note.inputValue()).toBe('已联系物业');
+    await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+    await closed();
+  });
+
   test('a silence with an end and a reason, ended before its time', async () => {
     await page.goto(`${base}/silences`);
     await page.getByRole('button', { name: '新建静默' }).click();
@@ -161,6 +174,46 @@ describe('a night on duty in the console', () => {
     await see('没有进行到“提出建议级别”');
   });
 
+  test('the rules of clocks: one clear fault, then the next revision with what it changed, in the audit log', async () => {
+    await shipAlertPolicy(harness.db, await loadAlertPolicy(), new Date());
+    await page.goto(`${base}/duty`);
+    await page.getByRole('link', { name: '时限规则' }).click();
+    await see('国办发〔2016〕80号：重大以上突发事件 5 小时内发布权威信息');
+    await page.getByRole('button', { name: '修改' }).click();
+    const first = page.getByLabel('首次权威信息，特别重大');
+    expect(await first.inputValue()).toBe('5 小时');
+    await see('随程序提供：特别重大 5 小时，重大 5 小时，提前 1 小时提醒，依据：国办发〔2016〕80号');
+    await first.fill('尽快');
+    await page.getByRole('button', { name: '发布新版本' }).click();
+    await see('“首次权威信息，特别重大”写的是“尽快”，看不懂；请写成“30 分钟”或“5 小时”这样，不设就留空。');
+    expect(await page.getByRole('alert').filter({ visible: true }).count()).toBe(1);
+    expect(await page.evaluate<string>(`document.activeElement?.getAttribute('aria-label')`)).toBe('首次权威信息，特别重大');
+    await first.fill('3小时');
+    await page.getByLabel('首次权威信息，依据').fill('本县规定：特别重大 3 小时内发布');
+    await page.getByLabel('改了什么、为什么').fill('按县委宣传部要求收紧');
+    await page.getByRole('button', { name: '发布新版本' }).click();
+    await see('首次权威信息，特别重大：5 小时 → 3 小时');
+    await see('本单位已改；随程序提供：特别重大 5 小时');
+    const current = await currentAlertPolicy(harness.db);
+    expect(current).toMatchObject({ note: '按县委宣传部要求收紧', actor: '管理员' });
+    expect(current?.policy.deadlines.find(({ kind }) => kind === 'first-information')?.minutes).toEqual({ I: 180, II: 300 });
+    const audited = await harness.db.selectFrom('audit_entry').selectAll().where('act', '=', 'alert-policy.publish').execute();
+    expect(audited).toMatchObject([{ actor: '管理员', subject: `alert-policy:${current?.id}` }]);
+  });
+
+  test('rules that somebody else publishes meanwhile are not overwritten, and nothing that was typed is lost', async () => {
+    await page.getByRole('button', { name: '修改', exact: true }).click();
+    const field = page.getByLabel('核实，特别重大');
+    await field.fill('40分钟');
+    await page.getByLabel('改了什么、为什么').fill('核实提速');
+    const policy = await loadAlertPolicy();
+    await publishAlertPolicy(harness.db, { policy, note: '恢复默认', actor: '李四', now: new Date() });
+    await page.getByRole('button', { name: '发布新版本' }).click();
+    await see('李四刚发布了新的处置规则（恢复默认）');
+    expect(await field.inputValue()).toBe('40分钟');
+    await page.getByRole('button', { name: '取消' }).click();
+  });
+
   test('nothing needs sideways scrolling on a phone, and no script failed', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const shown = {
@@ -169,6 +222,7 @@ describe('a night on duty in the console', () => {
       '/silences': '抑制规则',
       '/routes': '默认路由',
       '/drills': '脚本',
+      '/alert-policy': '历次发布',
       '/alerts/2': '时限',
     };
     for (const [path, text] of Object.entries(shown)) {

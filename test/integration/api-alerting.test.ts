@@ -146,7 +146,7 @@ test('rules of handling are published as revisions; a bad one names what is wron
   const { rows, shipped } = (await get('/alert-policies')).body;
   expect(rows[0]).toMatchObject({ policy: { version: '本县-1' }, note: '签收放宽', actor: '管理员' });
   expect(shipped).toEqual(policy);
-  const stale = await post('/alert-policies', { policy: { ...policy, version: '本县-2' }, note: '又改', base: rows[0].id - 1 });
+  const stale = await post('/alert-policies', { policy: { ...policy, version: '本县-2' }, note: '又改', base: rows[0].id + 1 });
   expect([stale.status, stale.body.detail]).toEqual([409, expect.stringContaining('签收放宽')]);
   expect((await post('/alert-policies', { policy: { ...policy, version: '本县-2' }, note: '又改', base: rows[0].id })).status).toBe(201);
 });

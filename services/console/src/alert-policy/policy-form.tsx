@@ -47,8 +47,12 @@ export function PolicyForm({ from, base, shipped, onClose }: PolicyFormProps) {
     if ('words' in read) document.querySelector<HTMLElement>(`[aria-label="${CSS.escape(read.field)}"]`)?.focus();
     else publish.mutate(read, { onSuccess: onClose });
   };
-  const clockChange = (index: number, change: Partial<PolicyFields['clocks'][number]>) =>
-    setFields((now) => ({ ...now, clocks: now.clocks.map((clock, n) => (n === index ? { ...clock, ...change } : clock)) }));
+  const change = (next: (now: PolicyFields) => PolicyFields) => {
+    setFields(next);
+    setFault(null);
+  };
+  const clockChange = (index: number, changed: Partial<PolicyFields['clocks'][number]>) =>
+    change((now) => ({ ...now, clocks: now.clocks.map((clock, n) => (n === index ? { ...clock, ...changed } : clock)) }));
   const typed = (label: string, value: string, onChange: (value: string) => void) => (
     <Input
       aria-label={label}
@@ -107,7 +111,7 @@ export function PolicyForm({ from, base, shipped, onClose }: PolicyFormProps) {
           <span key={afterName(from, step)}>
             超时后{' '}
             {typed(afterName(from, step), fields.after[step] ?? '', (value) =>
-              setFields((now) => ({ ...now, after: now.after.map((one, n) => (n === step ? value : one)) })),
+              change((now) => ({ ...now, after: now.after.map((one, n) => (n === step ? value : one)) })),
             )}{' '}
             通知{escalationTitles[to]}
           </span>
@@ -120,7 +124,7 @@ export function PolicyForm({ from, base, shipped, onClose }: PolicyFormProps) {
           value={fields.note}
           maxLength={500}
           {...(fault?.field === noteName ? { status: 'error' as const } : {})}
-          onChange={(event) => setFields((now) => ({ ...now, note: event.target.value }))}
+          onChange={(event) => change((now) => ({ ...now, note: event.target.value }))}
         />
       </p>
       {fault === null && !publish.isError ? null : (

@@ -75,7 +75,7 @@ function Shipped({ rule, shipped }: { rule: DeadlineRule; shipped: DeadlineRule 
 
 /** The figures that the program brings for a clock, and their source. */
 export function shippedText(rule: DeadlineRule): string {
-  return `随程序提供的是 ${figuresText(rule)}，依据：${rule.basis}`;
+  return `随程序提供：${figuresText(rule)}，依据：${rule.basis}`;
 }
 
 function figuresText({ minutes, warnMinutes }: DeadlineRule): string {
