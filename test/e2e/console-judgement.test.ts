@@ -112,6 +112,32 @@ describe('judgement in the console', () => {
     await page.locator('.cm-changedLine', { hasText: '排除 晚霞' }).waitFor(patient);
   });
 
+  test('what is typed stays, whoever publishes meanwhile, and while the revisions are looked at', async () => {
+    await page.goto(`${base}/lexicon`);
+    await page.getByRole('button', { name: '修改（建立草稿）' }).click();
+    await page.getByRole('button', { name: '事故灾难' }).click();
+    const editor = page.locator('.cm-content');
+    await editor.filter({ hasText: '仓库起火了' }).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('\n\n规则 爆炸 II\n  条件 爆炸');
+    await see('有未保存的改动');
+    const meanwhile = `${body}\n县 平乡县|平乡`;
+    await publishLexicon(harness.db, { digest: lexiconDigest(meanwhile), body: meanwhile, note: '同事发布的' });
+    await lookAgain(page, '同事发布的');
+    await see('有未保存的改动');
+    await editor.filter({ hasText: '规则 爆炸 II' }).waitFor(patient);
+    await page.getByText('版本', { exact: true }).click();
+    await page.getByRole('button', { name: '看改动' }).first().waitFor(patient);
+    await page.getByText('草稿', { exact: true }).click();
+    await editor.filter({ hasText: '规则 爆炸 II' }).waitFor(patient);
+    // Saved, it still knows what it began from: publishing it would undo the colleague's.
+    await page.getByRole('button', { name: '保存草稿' }).click();
+    await see(/其间已发布第 \d+ 版（同事发布的/u);
+    await page.getByRole('button', { name: '放弃草稿' }).click();
+    await page.getByRole('tooltip').getByRole('button', { name: '放弃' }).click();
+    await page.getByRole('button', { name: '修改（建立草稿）' }).waitFor(patient);
+  });
+
   test('an item shows the card: what was met, what held a rule back', async () => {
     const dusk = await harness.db.selectFrom('item').select('id').where('title', 'like', '晚霞%').executeTakeFirstOrThrow();
     await page.goto(`${base}/items/${dusk.id}`);
@@ -207,3 +233,16 @@ describe('judgement in the console', () => {
     expect(opened.complaints).toEqual([]);
   });
 });
+
+/** Comes back to the page, as from another window, until it shows what is new. */
+async function lookAgain(page: Page, news: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+        return page.getByText(news).filter({ visible: true }).count();
+      },
+      { timeout: patient.timeout, interval: 500 },
+    )
+    .toBeGreaterThan(0);
+}

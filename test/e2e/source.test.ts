@@ -126,7 +126,20 @@ describe('sources in a browser', () => {
     await picture('trial');
     expect(await harness.db.selectFrom('item').select('id').execute()).toEqual([]);
     await dialog.getByLabel('名称（可不填，默认取网站域名）').fill('戊 试过的');
+    // While the answer is on its way the dialog stays: it could not close another that was opened meanwhile.
+    const held = Promise.withResolvers<void>();
+    await page.route('**/api/v1/sources', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
     await dialog.getByRole('button', { name: '添加', exact: true }).click();
+    await dialog.locator('.ant-btn-loading').waitFor(patient);
+    expect(await dialog.getByRole('button', { name: '取消' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await dialog.getByLabel('名称（可不填，默认取网站域名）').inputValue()).toBe('戊 试过的');
+    held.resolve();
+    await opened.closed();
+    await page.unroute('**/api/v1/sources');
     await page.locator('.source', { hasText: '戊 试过的' }).getByText('待首次读取').waitFor(patient);
   });
 

@@ -43,7 +43,8 @@ export function AlertActs({ alert }: { alert: AlertDetail }) {
   const allowed = useAllowed();
   const act = useAct(alert, (done) => setAsking((now) => (now === done ? null : now)));
   const possible = order.filter((one) => alert.next.includes(leadsTo[one]));
-  if (possible.length === 0) return null;
+  // What somebody is writing stays open, even when a colleague has closed the case meanwhile.
+  if (possible.length === 0 && asking === null) return null;
   if (!allowed.act) return <p className="quiet">当前账号只能查看，不能处理。</p>;
   return (
     <div className="acts" role="toolbar" aria-label="处理">

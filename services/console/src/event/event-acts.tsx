@@ -110,10 +110,12 @@ function Question({ title, okText, done, act, onClose, children }: QuestionProps
       client.setQueryData(['event', event.id], event);
       for (const key of ['events', 'event', 'item', 'items', 'alerts', 'alert']) void client.invalidateQueries({ queryKey: [key] });
       void message.success(done(event));
-      onClose();
-      void navigate(`/events/${event.id}`);
     },
   });
+  const onSuccess = (event: EventDetail) => {
+    onClose();
+    void navigate(`/events/${event.id}`);
+  };
   return (
     <Modal
       open
@@ -124,7 +126,7 @@ function Question({ title, okText, done, act, onClose, children }: QuestionProps
       onCancel={onClose}
       destroyOnHidden
     >
-      <Form<Fields> form={form} layout="vertical" requiredMark={false} onFinish={(fields) => perform.mutate(fields)}>
+      <Form<Fields> form={form} layout="vertical" requiredMark={false} onFinish={(fields) => perform.mutate(fields, { onSuccess })}>
         {children}
         <Form.Item name="note" label="说明（可不填，记入经过）">
           <Input.TextArea rows={2} maxLength={2_000} />

@@ -12,11 +12,14 @@ import { eventItemsQuery } from '../queries.ts';
 import { MergeForm, SplitForm } from './event-acts.tsx';
 import { type Telling, tellingsOf } from './event-words.ts';
 
+/** What was ticked when the dialog opened: items that come meanwhile change nothing under somebody's hands. */
+type Asking = { act: 'split'; picked: Telling[] } | { act: 'merge' };
+
 /** What tells the event, newest first, copies folded; ticked ones can be split off, all of it merged into another event. */
 export function EventItems({ event }: { event: EventDetail }) {
   const allowed = useAllowed();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [asking, setAsking] = useState<'split' | 'merge' | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const older = useInfiniteQuery(eventItemsQuery(event));
   const items = unionOf(event.items, older.data.pages);
   const tellings = tellingsOf(items);
@@ -37,10 +40,13 @@ export function EventItems({ event }: { event: EventDetail }) {
       </h2>
       {allowed.act ? (
         <div className="event-acts" role="toolbar" aria-label="拆分与合并">
-          <Button disabled={picked.length === 0 || all || picked.length > eventLimits.split} onClick={() => setAsking('split')}>
+          <Button
+            disabled={picked.length === 0 || all || picked.length > eventLimits.split}
+            onClick={() => setAsking({ act: 'split', picked })}
+          >
             {picked.length === 0 ? '拆出所选' : `拆出所选（${picked.length}）`}
           </Button>
-          <Button onClick={() => setAsking('merge')}>并入其他事件</Button>
+          <Button onClick={() => setAsking({ act: 'merge' })}>并入其他事件</Button>
           <span className="quiet">
             {all
               ? '全部拆出等于没有拆，请至少留下一条。'
@@ -68,8 +74,8 @@ export function EventItems({ event }: { event: EventDetail }) {
         </Button>
       ) : null}
       {older.isError ? <Fault error={older.error} retry={() => void older.fetchNextPage()} /> : null}
-      {asking === 'split' ? <SplitForm event={event} tellings={picked} onClose={() => setAsking(null)} /> : null}
-      {asking === 'merge' ? <MergeForm event={event} onClose={() => setAsking(null)} /> : null}
+      {asking?.act === 'split' ? <SplitForm event={event} tellings={asking.picked} onClose={() => setAsking(null)} /> : null}
+      {asking?.act === 'merge' ? <MergeForm event={event} onClose={() => setAsking(null)} /> : null}
     </section>
   );
 }

@@ -14,7 +14,7 @@ export function RevisionList({ hasDraft, onDraft }: { hasDraft: boolean; onDraft
   const revisions = useInfiniteQuery(revisionsQuery);
   const [shown, setShown] = useState<number | null>(null);
   const rows = revisions.data?.pages.flatMap((page) => page.rows) ?? [];
-  const again = useAgain(rows[0]?.id ?? 0, onDraft);
+  const again = useAgain(rows[0]?.id ?? 0);
   const allowed = useAllowed();
   if (revisions.isPending) return <Loading />;
   if (rows.length === 0) return <Fault error={revisions.error} retry={() => void revisions.refetch()} />;
@@ -40,7 +40,7 @@ export function RevisionList({ hasDraft, onDraft }: { hasDraft: boolean; onDraft
                   size="small"
                   disabled={hasDraft}
                   title={hasDraft ? '已有草稿，请先发布或放弃' : undefined}
-                  onClick={() => again.mutate(row.id)}
+                  onClick={() => again.mutate(row.id, { onSuccess: onDraft })}
                 >
                   以此版为草稿
                 </Button>
@@ -60,7 +60,7 @@ export function RevisionList({ hasDraft, onDraft }: { hasDraft: boolean; onDraft
 }
 
 /** An earlier text as a draft of what is to replace the revision in force. */
-function useAgain(current: number, onDraft: () => void) {
+function useAgain(current: number) {
   const client = useQueryClient();
   const { message } = App.useApp();
   return useMutation({
@@ -68,10 +68,7 @@ function useAgain(current: number, onDraft: () => void) {
       const { body } = await client.fetchQuery(revisionQuery(id));
       return saveDraft({ body, baseRevisionId: current, version: 0 });
     },
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: lexiconQuery.queryKey, exact: true });
-      onDraft();
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: lexiconQuery.queryKey, exact: true }),
     onError: (error) => void message.error(sentence(error)),
   });
 }

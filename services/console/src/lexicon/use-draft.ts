@@ -14,13 +14,15 @@ export function useDraft({ revision, draft }: LexiconView) {
   const [files, setFiles] = useState<RuleFile[]>(() => splitFiles(stored));
   const [version, setVersion] = useState(draft?.version ?? 0);
   const [kept, setKept] = useState(stored);
+  // What the text began from, not what is in force by now: a revision published meanwhile must not be undone unseen.
+  const [base, setBase] = useState(draft?.baseRevisionId ?? revision?.id ?? 1);
   const body = joinFiles(files);
   const dirty = body !== kept;
 
   const save = useMutation({
-    mutationFn: (baseRevisionId?: number) =>
-      saveDraft({ body, version, baseRevisionId: baseRevisionId ?? draft?.baseRevisionId ?? revision?.id ?? 1 }),
+    mutationFn: (rebasedOn?: number) => saveDraft({ body, version, baseRevisionId: rebasedOn ?? base }),
     onSuccess: (saved) => {
+      setBase(saved.baseRevisionId);
       setVersion(saved.version);
       setKept(saved.body);
       client.setQueryData<LexiconView>(lexiconQuery.queryKey, (view) => view && { ...view, draft: saved });

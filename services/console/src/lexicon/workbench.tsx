@@ -31,6 +31,7 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
   });
   const file = work.files[chosen] ?? work.files[0];
   const overtaken = lexicon.draft !== null && lexicon.draft.version > work.version;
+  const gone = editing && lexicon.draft === null && work.version > 0;
   const here = useMemo(() => (file === undefined ? [] : marks.filter((mark) => isIn(file, mark))), [file, marks]);
   const jump = (fault: LexiconFaultView) => {
     const index = work.files.findIndex((one) => isIn(one, fault));
@@ -77,6 +78,11 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
           {lexicon.draft?.author} 刚保存了另一份草稿。要看到它请重新载入页面；您还没保存的内容请先复制出来。
         </p>
       ) : null}
+      {gone ? (
+        <p className="trouble" role="alert">
+          草稿刚被别人发布或放弃了。您还没保存的内容请先复制出来，再重新载入页面。
+        </p>
+      ) : null}
       <Outdated lexicon={lexicon} onRebase={(id) => work.save.mutate(id)} />
       <div className="rules">
         <nav className="rule-files" aria-label="词库的各个部分">
@@ -105,6 +111,7 @@ export function Workbench({ lexicon, editing, onEdit }: { lexicon: LexiconView; 
             goTo={goTo}
             onChange={(text) => {
               work.change(work.files.indexOf(file), text);
+              onEdit(true);
               setChecked(null);
             }}
           />

@@ -18,6 +18,7 @@ export function Component() {
   const { data, isPending, error, refetch } = useQuery(lexiconQuery);
   const [params, setParams] = useSearchParams();
   const [begun, setBegun] = useState(false);
+  const [restored, setRestored] = useState(0);
   const allowed = useAllowed();
   const tab: Tab = params.get('tab') === 'revisions' ? 'revisions' : 'rules';
   const show = (next: Tab) => setParams(next === 'rules' ? {} : { tab: next }, { replace: true });
@@ -52,16 +53,24 @@ export function Component() {
         </div>
       </div>
       {reassessment === null ? null : <ReassessmentBar reassessment={reassessment} />}
-      {tab === 'rules' ? (
+      {/* Kept while the revisions are looked at: what is typed and not saved yet stands in it. */}
+      <div className="workbench" hidden={tab !== 'rules'}>
         <Workbench
-          // Another text is another workbench; a draft that is saved is still the same.
-          key={`${revision.id} ${begun ? 'begun' : draft === null ? 'none' : 'draft'}`}
+          // To read, another revision is another workbench; what somebody is changing stays theirs, whatever others publish meanwhile.
+          key={editing ? `editing ${restored}` : `revision ${revision.id}`}
           lexicon={data}
           editing={editing}
           onEdit={setBegun}
         />
-      ) : (
-        <RevisionList hasDraft={draft !== null} onDraft={() => show('rules')} />
+      </div>
+      {tab === 'rules' ? null : (
+        <RevisionList
+          hasDraft={editing}
+          onDraft={() => {
+            setRestored(restored + 1);
+            show('rules');
+          }}
+        />
       )}
     </div>
   );

@@ -86,14 +86,17 @@ function Tools({ source }: { source: SourceDetail }) {
   const trial = useMutation({ mutationFn: () => trySource(source.id, {}) });
   const leave = useMutation({
     mutationFn: () => removeSource(source.id),
-    onSuccess: async () => {
+    onSuccess: () => {
       void message.success(`已移除：${source.name}`);
-      await navigate('/sources');
-      client.removeQueries({ queryKey: sourceQuery(source.id).queryKey });
-      void client.invalidateQueries({ queryKey: sourcesQuery.queryKey });
+      void client.invalidateQueries({ queryKey: sourcesQuery.queryKey, exact: true });
     },
     onError: (error) => void message.error(sentence(error)),
   });
+  // Whoever has gone elsewhere meanwhile stays there.
+  const goBack = async () => {
+    await navigate('/sources');
+    client.removeQueries({ queryKey: sourceQuery(source.id).queryKey });
+  };
   return (
     <section className="block">
       <div className="source-tools">
@@ -109,7 +112,7 @@ function Tools({ source }: { source: SourceDetail }) {
               description="不再监测，已有的信息保留。"
               okText="移除"
               okButtonProps={{ danger: true }}
-              onConfirm={() => leave.mutate()}
+              onConfirm={() => leave.mutate(undefined, { onSuccess: goBack })}
             >
               <Button danger disabled={leave.isPending}>
                 移除

@@ -76,6 +76,8 @@ export function SourceForm({ open, source, onClose }: { open: boolean; source: S
       open={open}
       title={source === null ? '添加信息源' : `编辑：${source.name}`}
       width={640}
+      // While it is being saved the dialog cannot be left: an answer that comes late would close the next one.
+      confirmLoading={save.isPending}
       onCancel={onClose}
       afterClose={() => {
         save.reset();
@@ -86,7 +88,7 @@ export function SourceForm({ open, source, onClose }: { open: boolean; source: S
         <Button key="try" loading={trial.isPending} onClick={() => void tryIt()}>
           试抓
         </Button>,
-        <Button key="cancel" onClick={onClose}>
+        <Button key="cancel" disabled={save.isPending} onClick={onClose}>
           取消
         </Button>,
         <Button key="save" type="primary" loading={save.isPending} onClick={() => form.submit()}>
