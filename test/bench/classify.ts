@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable, Writable } from 'node:stream';
-import { classifyParallel, classifyStream, compileLexicon, loadJudge, loadJudgeSource } from '@guanlan/lexicon';
+import { compileLexicon, loadJudge } from '@guanlan/lexicon';
 import { defaultsDir } from '@guanlan/runtime';
 import nodejieba from 'nodejieba';
 import { interleave } from './interleave.ts';
@@ -43,57 +42,56 @@ export async function run(): Promise<BenchResult[]> {
       unit: 'items/s',
       value,
       baselines,
-      ratios: Object.fromEntries(Object.entries(baselines).map(([name, base]) => [name, value / base])),
+      ratios: ratiosOf(value, baselines),
       memoryMb: await peakMemory(texts),
       runs: rounds,
       note: `${count} posts, ${size.toFixed(1)} MB, ${(size / (taken.ours / 1000)).toFixed(0)} MB/s, ${alerts} with a level, ${terms.length} terms met ${found} times in a tenth; memory of a process that only classifies`,
     },
-    await jobs(texts),
+    await jobs(size),
   ];
+}
+
+function ratiosOf(value: number, baselines: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(baselines).map(([name, base]) => [name, value / base]));
 }
 
 /** How often the posts are judged for the comparison of threads: enough that their start, half a second each, weighs little. */
 const repeats = 200;
 
-/** Lines in, lines out, in one thread and in two, each with its own start: what `classify --jobs 2` gains. */
-async function jobs(texts: readonly string[]): Promise<BenchResult> {
-  const lines = Buffer.from(texts.map((text, id) => `${JSON.stringify({ id, text })}\n`).join(''));
-  const input = () =>
-    Readable.from(
-      (function* () {
-        for (let n = 0; n < repeats; n++) yield lines;
-      })(),
-    );
-  const output = () => new Writable({ write: (_piece, _encoding, done) => done() });
-  const folder = path.join(defaultsDir, 'lexicon');
-  const took = async (work: () => Promise<void>): Promise<number> => {
-    const from = performance.now();
-    await work();
-    return performance.now() - from;
-  };
-  const taken = { one: [] as number[], two: [] as number[] };
+/**
+ * Lines in, lines out, in one thread and in two, each in a process of its own with its start: what `classify --jobs 2` gains. Two
+ * processes side by side, half of the posts each, show what the machine's second core gives at all.
+ */
+async function jobs(size: number): Promise<BenchResult> {
+  const taken = { one: [] as number[], two: [] as number[], apart: [] as number[] };
   for (let run = 0; run < jobRounds; run++) {
-    taken.one.push(await took(async () => classifyStream(input(), output(), await loadJudge(folder))));
-    taken.two.push(await took(async () => classifyParallel(input(), output(), await loadJudgeSource(folder), 2)));
+    taken.one.push(Number(await ownProcess('jobs.ts', [count, repeats, 1])));
+    taken.two.push(Number(await ownProcess('jobs.ts', [count, repeats, 2])));
+    const apart = [1, 2].map(() => ownProcess('jobs.ts', [count, repeats / 2, 1]));
+    taken.apart.push(Math.max(...(await Promise.all(apart)).map(Number)));
   }
-  const rate = (ms: number) => (texts.length * repeats) / (ms / 1000);
-  const [value, one] = [rate(median(taken.two)), rate(median(taken.one))];
+  const rate = (ms: number) => (count * repeats) / (ms / 1000);
+  const value = rate(median(taken.two));
+  const baselines = { 'one-thread': rate(median(taken.one)), 'two-processes': rate(median(taken.apart)) };
   return {
-    ...{ name: 'classify.jobs', unit: 'items/s', value, baselines: { 'one-thread': one }, ratios: { 'one-thread': value / one } },
-    ...{
-      runs: jobRounds,
-      note: `2 threads, ${texts.length * repeats} posts, ${((lines.length * repeats) / 1e6).toFixed(0)} MB as JSON lines`,
-    },
+    ...{ name: 'classify.jobs', unit: 'items/s', value, baselines, ratios: ratiosOf(value, baselines) },
+    ...{ runs: jobRounds, note: `2 threads, ${count * repeats} posts, ${(size * repeats).toFixed(0)} MB` },
   };
 }
 
 /** Peak resident megabytes of `classify` in a process of its own. */
 async function peakMemory(texts: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'classify', 'memory.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(texts.map((text, id) => `${JSON.stringify({ id, text })}\n`).join(''));
+  return Number(await ownProcess('memory.ts', [], texts.map((text, id) => `${JSON.stringify({ id, text })}\n`).join('')));
+}
+
+/** What one of the scripts beside this file prints. */
+async function ownProcess(script: string, args: readonly number[], input = ''): Promise<string> {
+  const argv = [path.join(import.meta.dirname, 'classify', script), ...args.map(String)];
+  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(input);
   let printed = '';
   for await (const piece of child.stdout) printed += String(piece);
-  return Number(printed);
+  return printed;
 }
 
 async function shippedTerms(): Promise<string[]> {

@@ -1,17 +1,17 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import { type ClassifyOptions, LineFault, longestLine, tooLong } from './classify.ts';
 import type { Answer, Task, WorkerSetup } from './classify-worker.ts';
 
 /** Bytes of input that a worker gets at once: large beside the cost of a message, small beside the memory. */
-const batchBytes = 256 * 1024;
+const batchBytes = 1024 * 1024;
 
 /** Batches a worker may have waiting, so that it never idles and the rest of the input stays unread. */
 const waiting = 2;
 
 /** Batches for each worker that may be done or waiting before the oldest of them is: one slow batch does not stop the other workers. */
-const ahead = 16;
+const ahead = 8;
 
 /**
  * Room for what a worker has just made. Collecting it uses threads of its own, which take the cores from the other workers: with more
@@ -22,11 +22,12 @@ const maxYoungGenerationSizeMb = 64;
 /**
  * As `classifyStream`, with `jobs` worker threads: the same answers in the same order, with back-pressure.
  *
+ * @param input pieces may share a buffer: each is done with before the next is asked for.
  * @param source text of the lexicon, its gazetteer included; each worker compiles its own.
  * @throws LineFault naming the line, after the answers before it.
  */
 export async function classifyParallel(
-  input: Readable,
+  input: AsyncIterable<Uint8Array | string>,
   output: Writable,
   source: string,
   jobs: number,

@@ -16,7 +16,7 @@ export interface Task {
 export interface Answer {
   /** Answers as UTF-8, ready to be written: encoding them is work, and the thread that writes has all the others to serve. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** Lines of the task. */
+  /** Lines of the task; not told with a fault. */
   lines: number;
   /** The line that could not be judged, counted within the task, after the answers before it. */
   fault: { line: number; problem: string } | null;
@@ -30,24 +30,29 @@ loadSegmenter();
 
 parentPort?.on('message', async ({ parts }: Task) => {
   let text = '';
+  let lines = 0;
   let fault: Answer['fault'] = null;
   try {
-    for await (const piece of classifyLines(each(parts), judge, options)) text += piece;
+    const pieces = classifyLines(small(parts), judge, options);
+    for (let piece = await pieces.next(); ; piece = await pieces.next()) {
+      if (piece.done) {
+        lines = piece.value;
+        break;
+      }
+      text += piece.value;
+    }
   } catch (error) {
     // Anything else is this program's own mistake, and ends the worker with it.
     if (!(error instanceof LineFault)) throw error;
     fault = { line: error.line, problem: error.problem };
   }
   const bytes = encoder.encode(text);
-  parentPort?.postMessage({ bytes, lines: countLines(parts), fault } satisfies Answer, [bytes.buffer]);
+  parentPort?.postMessage({ bytes, lines, fault } satisfies Answer, [bytes.buffer]);
 });
 
-async function* each(parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* parts;
-}
+/** Decoded in one go, a task would be a string too large for where short-lived ones are collected cheaply. */
+const pieceBytes = 64 * 1024;
 
-function countLines(parts: readonly Uint8Array[]): number {
-  let lines = 0;
-  for (const part of parts) for (let at = part.indexOf(0x0a); at >= 0; at = part.indexOf(0x0a, at + 1)) lines++;
-  return lines;
+async function* small(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) for (let from = 0; from < part.length; from += pieceBytes) yield part.subarray(from, from + pieceBytes);
 }

@@ -43,12 +43,12 @@ export class LineFault extends GuanlanError {
 /** Of a line longer than {@link longestLine}. */
 export const tooLong = `超过 ${longestLine / 1024 / 1024} MB`;
 
-/** As {@link classifyStream}, giving the answers as pieces of text. */
+/** As {@link classifyStream}, giving the answers as pieces of text, and at the end the number of lines. */
 export async function* classifyLines(
   input: AsyncIterable<Uint8Array | string>,
   judge: Judge,
   { explain = false }: ClassifyOptions = {},
-): AsyncGenerator<string> {
+): AsyncGenerator<string, number> {
   let answers = '';
   let number = 0;
   try {
@@ -68,6 +68,7 @@ export async function* classifyLines(
     throw error;
   }
   if (answers !== '') yield answers;
+  return number;
 }
 
 function parse(line: string, number: number): Judged & { id: string | number } {

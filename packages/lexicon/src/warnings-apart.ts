@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Fault } from './faults.ts';
 
-/** {@link warningsOf} in a thread of its own: loading the segmenter's dictionary takes about a second that nobody else should wait for. */
+/** {@link warningsOf} in a thread of its own: loading the segmenter's dictionary takes half a second that nobody else should wait for. */
 export function warningsApart(source: string): Promise<Fault[]> {
   const worker = new Worker(new URL('./warnings-worker.ts', import.meta.url), { workerData: source });
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { standardInput } from '../standard-input.ts';
 
 const mostJobs = 64;
 
@@ -19,11 +19,6 @@ export function registerClassify(program: Command): void {
       if (options.jobs === 1) await classifyStream(process.stdin, process.stdout, await loadJudge(...files), { explain });
       else await classifyParallel(standardInput(), process.stdout, await loadJudgeSource(...files), options.jobs, { explain });
     });
-}
-
-/** Standard input in large pieces: for several threads the one that reads must not be the slowest. */
-function standardInput() {
-  return createReadStream('', { fd: 0, autoClose: false, highWaterMark: 1024 * 1024 });
 }
 
 function readJobs(value: string): number {
