@@ -28,7 +28,7 @@ describe('a storm, told through robots that hold to their makers’ limits', () 
             expect(told.untold, `alerts that ${name} has no delivered message for`).toBe(0);
             expect(robot.received.length, `messages in ${name}`).toBeLessThanOrEqual(12);
             expect(told.latest, `seconds that the last level I took to ${name}`).toBeLessThanOrEqual(5);
-            expect(JSON.stringify(robot.received[0]), `first in ${name}`).toContain('【特别重大 I】');
+            expect(JSON.stringify(robot.received[0]), `first in ${name}`).toContain('【建议I级】');
           }
           expect(await sumLedger(world.db)).toMatchObject({ total: 3 * total, waiting: 0, dead: 0 });
         });
