@@ -71,4 +71,5 @@ export * from './repositories/story.ts';
 export * from './repositories/tally.ts';
 export * from './repositories/training.ts';
 export * from './repositories/week.ts';
-export type * from './schema.ts';
+export type { Role } from './schema/account.ts';
+export type { Database } from './schema.ts';

@@ -1,7 +1,7 @@
 import { GuanlanError } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import type { Role } from '../schema.ts';
+import type { Role } from '../schema/account.ts';
 
 export interface Account {
   id: number;

@@ -1,7 +1,7 @@
 import { type AuthorKind, type CategoryId, canaryKind, type Reason, type Suppressed } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import type { TallyState } from '../schema.ts';
+import type { TallyState } from '../schema/tally.ts';
 
 const snippetLength = 200;
 

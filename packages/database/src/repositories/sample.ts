@@ -1,7 +1,7 @@
 import { type CategoryId, type Level, levelOfRank, type Reason, type Span } from '@guanlan/domain';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import type { SampleStratum, SampleVerdict } from '../schema.ts';
+import type { SampleStratum, SampleVerdict } from '../schema/sample.ts';
 
 /**
  * Draws a week's sample of items that made no alert, at random within each stratum: those about this county by text or source, and the
