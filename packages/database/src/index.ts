@@ -16,6 +16,7 @@ export * from './repositories/census.ts';
 export * from './repositories/channel.ts';
 export * from './repositories/deadline.ts';
 export * from './repositories/decision.ts';
+export * from './repositories/decision-sweep.ts';
 export * from './repositories/delivery.ts';
 export * from './repositories/direct-report.ts';
 export * from './repositories/drill.ts';
