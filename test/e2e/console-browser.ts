@@ -33,7 +33,14 @@ export interface ConsolePage {
   see(text: string | RegExp): Promise<void>;
   /** Waits until no dialog lies over the page. */
   closed(): Promise<void>;
+  /** What is wider than its place, so that a telephone scrolls sideways; tables that scroll by themselves left out. */
+  sideways(): Promise<string[]>;
 }
+
+const sideways = `['html', 'main', '.desk-list', '.desk-case', '.ant-drawer-body'].filter((name) => {
+  const box = document.querySelector(name);
+  return box !== null && box.scrollWidth > box.clientWidth;
+})`;
 
 interface PageOptions extends BrowserContextOptions {
   /** `name=value` of a signed-in session at `base`. */
@@ -64,5 +71,6 @@ export async function openPage({ cookie, base, ...options }: PageOptions): Promi
     ...{ browser, context, page, complaints },
     see: (text) => page.getByText(text).filter({ visible: true }).first().waitFor(),
     closed: () => page.getByRole('dialog').waitFor({ state: 'detached' }),
+    sideways: () => page.evaluate<string[]>(sideways),
   };
 }

@@ -228,11 +228,7 @@ describe('a night on duty in the console', () => {
     for (const [path, text] of Object.entries(shown)) {
       await page.goto(`${base}${path}`);
       await see(text);
-      const wide = await page.evaluate<boolean>(`['html', 'main', '.desk-case'].some((name) => {
-        const box = document.querySelector(name);
-        return box !== null && box.scrollWidth > box.clientWidth;
-      })`);
-      expect(wide, path).toBe(false);
+      expect(await opened.sideways(), path).toEqual([]);
     }
     expect(opened.complaints).toEqual([]);
   });

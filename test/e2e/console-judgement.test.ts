@@ -223,12 +223,7 @@ describe('judgement in the console', () => {
     })) {
       await page.goto(`${base}${path}`);
       await see(text);
-      expect(
-        await page.evaluate(
-          `['html', 'main'].filter((n) => { const b = document.querySelector(n); return b.scrollWidth > b.clientWidth; })`,
-        ),
-        path,
-      ).toEqual([]);
+      expect(await opened.sideways(), path).toEqual([]);
     }
     expect(opened.complaints).toEqual([]);
   });

@@ -7,12 +7,6 @@ import { type ApiHarness, password, seedAlert, startApi } from '../support/api-h
 import { freePort } from '../support/free-port.ts';
 import { type ConsolePage, openPage, patient } from './console-browser.ts';
 
-/** Run in the page: what is wider than its place, tables that scroll by themselves left out. */
-const sideways = `['html', 'main', '.desk-list', '.desk-case'].filter((name) => {
-  const box = document.querySelector(name);
-  return box !== null && box.scrollWidth > box.clientWidth;
-})`;
-
 /** One story, told in order: the browser, the API and PostgreSQL are real, and what a step leaves the next one finds. */
 describe('the console in a browser', () => {
   let harness: ApiHarness;
@@ -176,8 +170,7 @@ describe('the console in a browser', () => {
     for (const [path, text] of Object.entries(shown)) {
       await page.goto(`${base}${path}`);
       await page.getByText(text).filter({ visible: true }).first().waitFor(patient);
-      const wide = await page.evaluate<string[]>(sideways);
-      expect(wide, path).toEqual([]);
+      expect(await opened.sideways(), path).toEqual([]);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   });

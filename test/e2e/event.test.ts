@@ -160,13 +160,7 @@ describe('events in a browser', () => {
     for (const path of ['/events', `/events/${fire.eventId}`]) {
       await page.goto(`${base}${path}`);
       await page.getByText('塑料厂厂房起火').filter({ visible: true }).first().waitFor(patient);
-      const wide = await page.evaluate<string[]>(
-        `['html', 'main', '.ant-drawer-body'].filter((name) => {
-          const box = document.querySelector(name);
-          return box !== null && box.scrollWidth > box.clientWidth;
-        })`,
-      );
-      expect(wide, path).toEqual([]);
+      expect(await opened.sideways(), path).toEqual([]);
     }
     expect(opened.complaints).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { KindredEvents } from '../event/kindred-events.tsx';
+import { Fact, Facts as FactList } from '../parts/facts.tsx';
 import { AlertLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { OfficialResponse } from '../parts/official-response.tsx';
@@ -80,14 +81,13 @@ function Facts({ alert }: { alert: AlertDetail }) {
     ...(alert.others.length === 0 ? [] : [['同一事件', <Others key="others" others={alert.others} />] satisfies [string, React.ReactNode]]),
   ];
   return (
-    <dl className="facts">
+    <FactList>
       {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
+        <Fact key={name} name={name}>
+          {value}
+        </Fact>
       ))}
-    </dl>
+    </FactList>
   );
 }
 

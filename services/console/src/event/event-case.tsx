@@ -3,6 +3,7 @@ import { categoryInfo } from '@guanlan/domain';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { authorTitles } from '../parts/author.ts';
+import { Fact, Facts as FactList } from '../parts/facts.tsx';
 import { EventLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { OfficialResponse } from '../parts/official-response.tsx';
@@ -73,14 +74,13 @@ function Facts({ event }: { event: EventDetail }) {
     ['预警提示', <Alerts key="alerts" alerts={event.alerts} />],
   ];
   return (
-    <dl className="facts">
+    <FactList>
       {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
+        <Fact key={name} name={name}>
+          {value}
+        </Fact>
       ))}
-    </dl>
+    </FactList>
   );
 }
 

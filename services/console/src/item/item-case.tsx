@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { authorTitles } from '../parts/author.ts';
 import { ExplanationCard } from '../parts/explanation-card.tsx';
+import { Fact, Facts } from '../parts/facts.tsx';
 import { LevelTag } from '../parts/level-tag.tsx';
 import { MarkedText } from '../parts/marked-text.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -25,7 +26,7 @@ export function ItemCase({ id }: { id: number }) {
   return (
     <article className="case">
       <h1>{data.title ? <MarkedText text={data.title} reasons={reasons.filter((r) => r.field === 'title')} /> : '（无标题）'}</h1>
-      <dl className="facts">
+      <Facts>
         <Fact name="信息源">{data.source.name}</Fact>
         <Fact name="发布者类型">{authorTitles[data.authorKind]}</Fact>
         <Fact name="发布">
@@ -47,7 +48,7 @@ export function ItemCase({ id }: { id: number }) {
               ))}
         </Fact>
         <Fact name="年度计数">{data.tally === null ? '不计' : `${data.tally.year} 年：${tallyTitles[data.tally.state]}`}</Fact>
-      </dl>
+      </Facts>
       {data.tally?.note ? <p className="note">{data.tally.note}</p> : null}
       <p className="item-text">
         <MarkedText text={data.text} reasons={reasons.filter((r) => r.field === 'text')} />
@@ -107,14 +108,5 @@ function Judgement({ id, assessment }: { id: number; assessment: ItemDetail['ass
       </p>
       <ExplanationCard itemId={id} />
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

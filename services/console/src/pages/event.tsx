@@ -8,7 +8,8 @@ import { rounded } from '../event/event-words.ts';
 import { EventLevel, StateTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useNow } from '../parts/now.ts';
-import { Fault, Loading, Nothing } from '../parts/states.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Nothing } from '../parts/states.tsx';
 import { eventsQuery } from '../queries.ts';
 import '../style/event.css';
 
@@ -34,7 +35,6 @@ export function Component() {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const events = useInfiniteQuery(eventsQuery(filterOf(params, useNow())));
-  const rows = events.data?.pages.flatMap((page) => page.rows) ?? [];
   const search = params.size > 0 ? `?${params}` : '';
   return (
     <div className="page">
@@ -42,27 +42,20 @@ export function Component() {
         <h1>事件</h1>
         <Filters params={params} setParams={setParams} />
       </div>
-      {events.isPending ? <Loading /> : null}
-      {events.isError && rows.length === 0 ? <Fault error={events.error} retry={() => void events.refetch()} /> : null}
-      {events.isSuccess && rows.length === 0 ? (
-        <Nothing title="没有事件">
-          {params.size > 0 ? (
-            <Button onClick={() => setParams({}, { replace: true })}>清除筛选</Button>
-          ) : (
-            <p className="quiet">有级别的信息会自动归成事件，讲同一件事的归在一起。</p>
-          )}
-        </Nothing>
-      ) : null}
-      <ul className="items">
-        {rows.map((event) => (
-          <Row key={event.id} event={event} search={search} />
-        ))}
-      </ul>
-      {events.hasNextPage ? (
-        <Button block loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-          更早的
-        </Button>
-      ) : null}
+      <PagedList
+        query={events}
+        nothing={
+          <Nothing title="没有事件">
+            {params.size > 0 ? (
+              <Button onClick={() => setParams({}, { replace: true })}>清除筛选</Button>
+            ) : (
+              <p className="quiet">有级别的信息会自动归成事件，讲同一件事的归在一起。</p>
+            )}
+          </Nothing>
+        }
+      >
+        {(event) => <Row event={event} search={search} />}
+      </PagedList>
       <Drawer
         title={`事件 ${id}`}
         open={Number.isSafeInteger(id)}

@@ -6,7 +6,8 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ItemCase } from '../item/item-case.tsx';
 import { LevelTag } from '../parts/level-tag.tsx';
 import { Moment } from '../parts/moment.tsx';
-import { Fault, Loading, Nothing } from '../parts/states.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Nothing } from '../parts/states.tsx';
 import { itemsQuery } from '../queries.ts';
 
 const levelChoices: { value: Level; label: string }[] = [
@@ -28,7 +29,6 @@ export function Component() {
   const items = useInfiniteQuery(
     itemsQuery({ ...(level === 'none' ? {} : { level }), ...(source === undefined ? {} : { source }), ...(relevant ? { relevant } : {}) }),
   );
-  const rows = items.data?.pages.flatMap((page) => page.rows) ?? [];
   const choose = (name: string, value: string | null): void => {
     const next = new URLSearchParams(params);
     if (value === null) next.delete(name);
@@ -62,30 +62,23 @@ export function Component() {
           </Button>
         </div>
       </div>
-      {items.isPending ? <Loading /> : null}
-      {items.isError && rows.length === 0 ? <Fault error={items.error} retry={() => void items.refetch()} /> : null}
-      {items.isSuccess && rows.length === 0 ? (
-        <Nothing title="没有信息">
-          {params.size > 0 ? (
-            <Button onClick={() => setParams({}, { replace: true })}>清除筛选</Button>
-          ) : (
-            <>
-              <p className="quiet">信息源检查后，新内容会出现在这里。</p>
-              <Link to="/sources">查看信息源</Link>
-            </>
-          )}
-        </Nothing>
-      ) : null}
-      <ul className="items">
-        {rows.map((item) => (
-          <Item key={item.id} item={item} search={search} />
-        ))}
-      </ul>
-      {items.hasNextPage ? (
-        <Button block loading={items.isFetchingNextPage} onClick={() => void items.fetchNextPage()}>
-          更早的
-        </Button>
-      ) : null}
+      <PagedList
+        query={items}
+        nothing={
+          <Nothing title="没有信息">
+            {params.size > 0 ? (
+              <Button onClick={() => setParams({}, { replace: true })}>清除筛选</Button>
+            ) : (
+              <>
+                <p className="quiet">信息源检查后，新内容会出现在这里。</p>
+                <Link to="/sources">查看信息源</Link>
+              </>
+            )}
+          </Nothing>
+        }
+      >
+        {(item) => <Item item={item} search={search} />}
+      </PagedList>
       <Drawer
         title={`信息 ${id}`}
         open={Number.isSafeInteger(id)}

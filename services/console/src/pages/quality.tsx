@@ -2,6 +2,7 @@ import type { QualityView } from '@guanlan/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
+import { Fact, Facts } from '../parts/facts.tsx';
 import { Fault, Loading } from '../parts/states.tsx';
 import { IntervalBar } from '../quality/interval-bar.tsx';
 import { qualityQuery } from '../quality/quality-queries.ts';
@@ -48,23 +49,14 @@ function Alerts({ alerts }: { alerts: QualityView['alerts'] }) {
   return (
     <section className="block" aria-labelledby="quality-alerts">
       <h2 id="quality-alerts">预警提示的结果</h2>
-      <dl className="facts">
+      <Facts>
         <Fact name="属实（已核实、交办、回应，或办结而非误报）">{confirmed}</Fact>
         <Fact name="误报">{falseAlarms}</Fact>
         <Fact name="还没有结果">{undecided}</Fact>
         <Fact name="准确率">
           <IntervalBar proportion={precision} />
         </Fact>
-      </dl>
+      </Facts>
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -4,13 +4,14 @@ import { App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { sentence } from '../client.ts';
+import { Fact, Facts as FactList } from '../parts/facts.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useAllowed } from '../parts/role.ts';
 import { Fault, Loading } from '../parts/states.tsx';
 import { removeSource, sourceKindsQuery, sourceQuery, sourcesQuery, trySource } from '../queries.ts';
 import { SourceActs } from './source-acts.tsx';
 import { SourceForm } from './source-form.tsx';
-import { Fact, Health, Trouble } from './source-row.tsx';
+import { Health, Trouble } from './source-row.tsx';
 import { Trial } from './source-trial.tsx';
 import { broughtBy, isFree, percent, rhythm } from './words.ts';
 
@@ -46,7 +47,7 @@ function Facts({ source, brought }: { source: SourceDetail; brought: string | nu
   const kinds = useQuery(sourceKindsQuery).data?.rows;
   const paused = source.health.state === 'paused';
   return (
-    <dl className="facts">
+    <FactList>
       <Fact name="网址">
         {brought ?? (
           <a href={source.url} target="_blank" rel="noopener noreferrer">
@@ -73,7 +74,7 @@ function Facts({ source, brought }: { source: SourceDetail; brought: string | nu
         </>
       ) : null}
       <Fact name="算作本县">{source.local ? '是，它的内容都算涉及本县' : '否，看内容'}</Fact>
-    </dl>
+    </FactList>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { SourceView } from '@guanlan/contracts';
 import { Link } from 'react-router';
+import { Fact } from '../parts/facts.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { SourceActs } from './source-acts.tsx';
 import { broughtBy, percent, rhythm } from './words.ts';
@@ -50,15 +51,6 @@ export function Trouble({ sentence, advice, more = 0 }: { sentence: string; advi
       <p className="advice">
         <strong>怎么办</strong> {advice}
       </p>
-    </div>
-  );
-}
-
-export function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }
