@@ -22,6 +22,7 @@ import { registerToken } from './commands/token.ts';
 import { registerTraining } from './commands/training.ts';
 import { registerUnit } from './commands/unit.ts';
 import { registerUp } from './commands/up.ts';
+import { speakChinese } from './wording.ts';
 
 const registrations = [
   registerUp,
@@ -55,6 +56,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('（加 --help 查看用法）');
   for (const register of registrations) register(program);
+  speakChinese(program);
   // Sub-commands are made before this line: each must throw instead of ending the process.
   for (const command of descendants(program)) command.exitOverride().showHelpAfterError('（加 --help 查看用法）');
   try {

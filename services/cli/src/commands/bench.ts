@@ -6,7 +6,7 @@ export function registerBench(program: Command): void {
   program
     .command('bench')
     .description('运行性能基准，每项都与同一次运行中的基线比较')
-    .argument('[name...]', '基准名，默认全部')
+    .argument('[基准...]', '基准名，默认全部')
     .option('--json', '每项一行 JSON')
     .action(async (names: string[], options: { json?: boolean }) => {
       const { rootDir } = await import('@guanlan/runtime');

@@ -14,7 +14,7 @@ export function registerChannel(program: Command): void {
   channel
     .command('add')
     .description('添加渠道；第一个渠道自动加入默认路由')
-    .argument('<kind>', '类型，见 channel kinds')
+    .argument('<类型>', '类型，见 channel kinds')
     .option('--name <名称>', '显示的名称')
     .option('--set <名称=值...>', '该类型的选项，见 channel kinds <类型>；值为 @文件 时取文件内容')
     .option('--allow-private', '允许发往内网或本机地址')

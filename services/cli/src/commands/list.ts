@@ -15,7 +15,7 @@ export function registerList(program: Command): void {
   program
     .command('list')
     .description('从列表页找出文章（网址、标题、日期），每个输入一行 JSON')
-    .argument('<input...>', '文件或网址')
+    .argument('<输入...>', '文件或网址')
     .option('--base <网址>', '页面的网址，用于补全相对链接；读取文件时必填', address)
     .option('--charset <编码>', '指定编码，如 gb18030；默认自动判断')
     .option('--item <选择器>', '每一条')

@@ -6,7 +6,7 @@ export function registerPage(program: Command): void {
   program
     .command('page')
     .description('读取文章页（标题、正文、发布时间，任意编码），每个输入一行 JSON')
-    .argument('<input...>', '文件或网址')
+    .argument('<输入...>', '文件或网址')
     .option('--base <网址>', '文件原来的网址，用于补全相对链接', address)
     .option('--charset <编码>', '指定编码，如 gb18030；默认自动判断')
     .action(async (inputs: string[], { base, charset }: { base?: string; charset?: string }) => {

@@ -18,7 +18,7 @@ export function registerSource(program: Command): void {
   source
     .command('add')
     .description('添加信息源；不写 --kind 时先看一眼该网址是什么')
-    .argument('<url>', '网址')
+    .argument('<网址>', '网址')
     .option('--kind <类型>', 'feed、rsshub、list、sitemap、json 或 page，见 docs/sources.md')
     .option('--name <名称>', '显示的名称，默认取其标题')
     .option('--every <间隔>', '最慢多久看一次，如 5m、2h；不写则按更新快慢自动调整，2 分钟到 3 小时之间')
@@ -84,7 +84,7 @@ export function registerSource(program: Command): void {
   source
     .command('test')
     .description('读取一次，显示会存入什么；不写入数据库')
-    .argument('<url|编号>', '网址或已有信息源的编号')
+    .argument('<网址|编号>', '网址或已有信息源的编号')
     .option('--kind <类型>', 'feed、rsshub、list、sitemap、json 或 page')
     .option('--allow-private', '允许访问内网或本机地址')
     .option('--set <名称=值...>', '该类型的选项')
