@@ -4,8 +4,11 @@ import { speakChinese } from './wording.ts';
 
 /** What a person reads when the program is called like this. */
 async function said(...argv: string[]): Promise<string> {
-  let out = '';
-  const heard = { writeOut: (text: string) => void (out += text), writeErr: (text: string) => void (out += text) };
+  const out: string[] = [];
+  const hear = (text: string) => {
+    out.push(text);
+  };
+  const heard = { writeOut: hear, writeErr: hear };
   const program = new Command('guanlan').helpOption('-h, --help', '显示帮助').configureOutput(heard);
   const add = program
     .command('add')
@@ -16,7 +19,7 @@ async function said(...argv: string[]): Promise<string> {
   speakChinese(program);
   for (const command of [program, add]) command.exitOverride().helpOption('-h, --help', '显示帮助').configureOutput(heard);
   await program.parseAsync(argv, { from: 'user' }).catch(() => undefined);
-  return out;
+  return out.join('');
 }
 
 describe('Commander', () => {
