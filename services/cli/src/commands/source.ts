@@ -20,7 +20,7 @@ export function registerSource(program: Command): void {
     .description('添加信息源；不写 --kind 时先看一眼该网址是什么')
     .argument('<网址>', '网址')
     .option('--kind <类型>', 'feed、rsshub、list、sitemap、json 或 page，见 docs/sources.md')
-    .option('--name <名称>', '显示的名称，默认取其标题')
+    .option('--name <名称>', '显示的名称，默认取订阅的标题，没有则用域名')
     .option('--every <间隔>', '最慢多久看一次，如 5m、2h；不写则按更新快慢自动调整，2 分钟到 3 小时之间')
     .option('--local', '它带来的信息一律视为涉及本县')
     .option('--allow-private', '允许访问内网或本机地址')
