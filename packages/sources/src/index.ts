@@ -18,5 +18,6 @@ export { type ParseFeedOptions, parseFeed } from './feed/parse.ts';
 export { formOf, type KindForm, type OptionField } from './form.ts';
 export { type ListEntry, type ListSelectors, type ReadListOptions, readList } from './list/read.ts';
 export { loadSources, type SourceRegistry } from './load.ts';
+export { checkOptions } from './options.ts';
 export { type Page, type ReadPageOptions, readPage } from './page/read.ts';
 export { plainText } from './text.ts';

@@ -1,7 +1,7 @@
 import { type DueSource, loadSources as loadSourceRows, recordSourceChecks } from '@guanlan/database';
 import { GuanlanError, type PreparedItem, redact, toGuanlanError } from '@guanlan/domain';
 import { createRobots } from '@guanlan/runtime';
-import { loadSources, parseFeed } from '@guanlan/sources';
+import { checkOptions, loadSources, parseFeed } from '@guanlan/sources';
 import { type CollectorOptions, type CollectResult, createCollector, fetchFor, prepared } from './collector.ts';
 import type { CrawlerOptions } from './crawler.ts';
 import { createItemWriter } from './writer.ts';
@@ -28,9 +28,7 @@ export async function describeSource(
   let kind = asked.kind;
   let title: string | null = null;
   if (kind === undefined) ({ kind, title } = await recognise(resources, url, asked.allowPrivate));
-  const parsed = kinds.get(kind).options.safeParse({ ...options, url });
-  if (!parsed.success)
-    throw new GuanlanError('bad-input', `选项有误：${parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('；')}`);
+  checkOptions(kinds, { kind, url, options });
   return { kind, url, options, title };
 }
 

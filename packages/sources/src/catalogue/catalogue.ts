@@ -1,6 +1,7 @@
 import { GuanlanError } from '@guanlan/domain';
 import { z } from 'zod';
 import type { SourceRegistry } from '../load.ts';
+import { checkOptions, chinese, faults } from '../options.ts';
 import { readOpml } from './opml.ts';
 import { readYaml } from './yaml.ts';
 
@@ -89,18 +90,11 @@ export function readCatalogue(text: string, kinds: SourceRegistry): { sources: C
 }
 
 function checked(value: unknown, kinds: SourceRegistry): CatalogueSource {
-  const entry = entrySchema.safeParse(value);
+  const entry = entrySchema.safeParse(value, { error: chinese });
   if (!entry.success) throw new GuanlanError('bad-input', faults(entry.error));
   const { url, options, kind } = entry.data;
-  const parsed = kinds.get(kind).options.safeParse({ ...options, url });
-  if (!parsed.success) throw new GuanlanError('bad-input', faults(parsed.error));
-  const unknown = Object.keys(options).filter((name) => !(name in kinds.get(kind).options.shape));
-  if (unknown.length > 0) throw new GuanlanError('bad-input', `“${kind}”没有这些选项：${unknown.join('、')}`);
+  checkOptions(kinds, { kind, url, options });
   return { ...entry.data, name: entry.data.name ?? URL.parse(url)?.host ?? url };
-}
-
-function faults(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || '这一条'}：${issue.message}`).join('；');
 }
 
 function nameOf(value: unknown): string {
