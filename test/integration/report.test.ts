@@ -336,7 +336,7 @@ describe('direct reports', () => {
     expect((await run('list')).stdout).toMatch(/县教育局\s+部门\s+0.*在用/u);
     expect((await run('revoke', id)).stdout).toBe(`已停用直报单位 ${id}\n`);
     expect((await as(token, '/api/v1/report-form')).status).toBe(401);
-    expect([(await run('revoke', id)).code, (await run('add', '某处', '--kind', 'person')).code]).toEqual([1, 1]);
+    expect([(await run('revoke', id)).code, (await run('add', '某处', '--kind', 'person')).code]).toEqual([1, 2]);
   });
 
   test('files that nobody filed go after a week, those of reports stay', async () => {

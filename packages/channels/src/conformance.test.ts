@@ -205,7 +205,7 @@ describe.each([...channels.values()].filter(speaksHttp).map((channel) => [channe
       const down = await deliver(channel, recorded, async () => {
         throw new GuanlanError('connect-failed', '无法连接');
       });
-      expect(down.result).toEqual({ ok: false, response: 'connect-failed：无法连接', retryable: true });
+      expect(down.result).toEqual({ ok: false, response: '无法连接', retryable: true });
       const refused = await deliver(channel, recorded, async () => {
         throw new GuanlanError('address-private', '内网地址');
       });

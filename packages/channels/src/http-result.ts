@@ -26,8 +26,8 @@ export async function sendOverHttp(fetch: ChannelFetch, url: string, request: Ch
 
 /** A fault below the protocol, as a result. */
 export function fault(error: unknown): SendResult {
-  const { code, message, retryable } = toGuanlanError(error);
-  return failed(`${code}：${message}`, retryable);
+  const { message, retryable } = toGuanlanError(error);
+  return failed(message, retryable);
 }
 
 /** Whether the same request may succeed later. */

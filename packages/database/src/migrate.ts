@@ -13,6 +13,12 @@ export async function migrate(db: Db): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations } });
   const { error, results = [] } = await migrator.migrateToLatest();
   const failed = results.find((r) => r.status === 'Error');
+  if (error !== undefined && failed === undefined && isUnreachable(error))
+    throw new GuanlanError(
+      'database-unavailable',
+      `连不上数据库（${(error as NodeJS.ErrnoException).code}）：请检查 DATABASE_URL 和数据库服务器是否在运行。`,
+      { cause: error },
+    );
   if (error !== undefined) {
     throw new GuanlanError(
       'internal',
@@ -21,6 +27,12 @@ export async function migrate(db: Db): Promise<string[]> {
     );
   }
   return results.map((r) => r.migrationName);
+}
+
+function isUnreachable(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOENT', 'EAI_AGAIN'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
 }
 
 async function getMigrations(): Promise<Record<string, Migration>> {

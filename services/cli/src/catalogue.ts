@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { addPausedSource, addSource, appendAudit, listSourceDefinitions, noteSource } from '@guanlan/database';
 import { GuanlanError } from '@guanlan/domain';
 import { type CatalogueSource, loadSources, type RefusedEntry, readCatalogue, shareable, writeOpml, writeYaml } from '@guanlan/sources';
 import { durationOf, seconds } from './duration.ts';
 import { print, say } from './output.ts';
 import type { Resources } from './resources.ts';
+import { writeOut } from './write-out.ts';
 
 export interface ImportResult {
   added: { id: number; source: CatalogueSource }[];
@@ -96,9 +97,7 @@ export async function exportSources({ db, clock }: Pick<Resources, 'db' | 'clock
   });
   if (file === undefined) process.stdout.write(text);
   else {
-    await writeFile(file, text).catch((error: NodeJS.ErrnoException) => {
-      throw new GuanlanError('bad-input', `文件不能写入（${error.code ?? '原因不明'}）：${file}`, { cause: error });
-    });
+    await writeOut(file, text);
     say(`已写入 ${sources.length - left.length} 个信息源：${file}`);
   }
 }

@@ -22,6 +22,7 @@ import { registerToken } from './commands/token.ts';
 import { registerTraining } from './commands/training.ts';
 import { registerUnit } from './commands/unit.ts';
 import { registerUp } from './commands/up.ts';
+import { UsageFault } from './usage.ts';
 import { speakChinese } from './wording.ts';
 
 const registrations = [
@@ -65,6 +66,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     process.stderr.write(`错误：${oneLine(error)}\n`);
+    if (error instanceof UsageFault) return 2;
     if (process.env.GUANLAN_LOG_LEVEL === 'debug') process.stderr.write(`${(error as Error).stack ?? ''}\n`);
     return 1;
   }
@@ -77,7 +79,8 @@ function descendants(command: Command): Command[] {
 function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   const hint = error instanceof GuanlanError ? '' : '（程序内部错误，设 GUANLAN_LOG_LEVEL=debug 可看详情）';
-  return `${message.replace(/\s*\n\s*/gu, '；')}${hint}`;
+  // A heading keeps its colon; what follows are its parts.
+  return `${message.replace(/：\s*\n[\s-]*/gu, '：').replace(/\s*\n[\s-]*/gu, '；')}${hint}`;
 }
 
 async function version(): Promise<string> {

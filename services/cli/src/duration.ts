@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { GuanlanError } from '@guanlan/domain';
 import ms, { type StringValue } from 'ms';
+import { UsageFault } from './usage.ts';
 
 /** Seconds in `30s`, `5m`, `2h`, `1d`. Refuses what is not between one second and a week. */
 export function seconds(text: string, option: string): number {
   const value = /^\d+(?:\.\d+)?\s*[a-z]+$/iu.test(text) ? ms(text as StringValue) : Number.NaN;
   const out = Math.round(value / 1000);
-  if (!(out >= 1 && out <= 604_800))
-    throw new GuanlanError('bad-input', `${option} 应为 1 秒到 7 天之间的时长，如 30s、5m、2h，不是 ${text}`);
+  if (!(out >= 1 && out <= 604_800)) throw new UsageFault(`${option} 应为 1 秒到 7 天之间的时长，如 30s、5m、2h，不是 ${text}`);
   return out;
 }
 
@@ -41,7 +41,7 @@ export async function pairs(given: readonly string[] = []): Promise<Record<strin
 
 function split(pair: string): [string, string] {
   const at = pair.indexOf('=');
-  if (at < 1) throw new GuanlanError('bad-input', '--set 应为 名称=值，如 url=https://example.cn/');
+  if (at < 1) throw new UsageFault('--set 应为 名称=值，如 url=https://example.cn/');
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 

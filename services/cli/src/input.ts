@@ -19,6 +19,9 @@ export interface Input {
 export async function answerEach(inputs: readonly string[], read: (input: Input) => Promise<object> | object): Promise<void> {
   let http: HttpClient | undefined;
   const load = async (input: string): Promise<Input> => {
+    const scheme = /^([a-z][a-z0-9+.-]+):\/\//iu.exec(input)?.[1]?.toLowerCase();
+    if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
+      throw new GuanlanError('url-invalid', `只能读 http:// 或 https:// 开头的网址，不是 ${scheme}://`);
     if (!/^https?:\/\//iu.test(input)) return { bytes: await readFile(input).catch((error: unknown) => unreadable(input, error)) };
     if (http === undefined) {
       const config = loadConfig(process.env);

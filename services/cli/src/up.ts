@@ -1,12 +1,13 @@
 import { createSetupLink, listSources } from '@guanlan/database';
-import { GuanlanError } from '@guanlan/domain';
 import { startAll } from '@guanlan/runtime';
 import { assemble, requireHandlers, type ServiceName, serviceNames } from './assemble.ts';
 import type { UpOptions } from './commands/up.ts';
 import { openDemo } from './demo.ts';
 import { say, steps } from './output.ts';
-import { openResources, type Resources } from './resources.ts';
+import { dataFolder, openResources, type Resources } from './resources.ts';
+import { noteRunning, runningOn } from './running.ts';
 import { createThread } from './thread.ts';
+import { UsageFault } from './usage.ts';
 
 /** Runs the selected services in this process until SIGTERM or SIGINT. Returns the exit code. */
 export async function up(options: UpOptions): Promise<number> {
@@ -42,6 +43,12 @@ export async function up(options: UpOptions): Promise<number> {
     closers.push(() => running.stop());
     requireHandlers(resources, here);
     progress.done();
+    const dataDir = dataFolder(resources.config);
+    const other = await runningOn(dataDir);
+    if (other !== null)
+      say(`另一个观澜（PID ${other.pid}${other.address === null ? '' : `，${other.address}`}）也在用这个数据文件夹，两个一起工作。`);
+    // Of single services beside a database elsewhere nobody asks.
+    if (resources.embedded || address() !== null) closers.push(await noteRunning(dataDir, address()));
     await welcome(resources, address(), demo?.origin() ?? null);
     await stopping;
     say('\n正在停止：等待手头的工作做完……');
@@ -102,7 +109,7 @@ function selectServices(list: string | undefined): ServiceName[] {
   if (list === undefined) return [...serviceNames];
   const asked = list.split(',').map((s) => s.trim());
   const unknown = asked.filter((s) => !(serviceNames as readonly string[]).includes(s));
-  if (unknown.length > 0) throw new GuanlanError('bad-input', `没有名为 ${unknown.join('、')} 的服务；可选：${serviceNames.join('、')}`);
+  if (unknown.length > 0) throw new UsageFault(`没有名为 ${unknown.join('、')} 的服务；可选：${serviceNames.join('、')}`);
   return serviceNames.filter((s) => asked.includes(s));
 }
 

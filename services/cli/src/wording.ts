@@ -45,6 +45,7 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   [/^error: required option '(.*?)' not specified/u, '错误：缺少选项 $1'],
   [/^error: option '(.*?)' argument missing/u, '错误：选项 $1 后面缺少内容'],
   [/^error: option '(.*?)' argument '(.*?)' is invalid\.\s*/u, '错误：选项 $1 的内容“$2”不对。'],
+  [/^error: command-argument value '(.*?)' is invalid for argument '(.*?)'\.\s*/u, '错误：参数 <$2> 不对：'],
   [/^error: too many arguments.*?Expected (\d+) arguments? but got \d+: (.*)\.$/mu, '错误：参数太多（最多 $1 个）：$2'],
   [/Allowed choices are (.*)\./u, '可选：$1。'],
   [/\(Did you mean (?:one of )?(.*?)\?\)/u, '（是不是想用 $1？）'],

@@ -94,7 +94,7 @@ function v4Reach(range: string): AddressReach {
 function checkAddress(hostname: string, address: string, allowPrivate: boolean, reachOf: ReachOf): void {
   const reach = reachOf(address);
   if (reach === 'public' || (reach === 'private' && allowPrivate)) return;
-  const what = hostname === address || hostname === `[${address}]` ? `地址 ${address}` : `域名 ${hostname} 解析到 ${address}，该地址`;
+  const what = hostname === address || hostname === `[${address}]` ? `地址 ${address} ` : `域名 ${hostname} 解析到 ${address}，该地址`;
   const mend =
     reach === 'private'
       ? '属于内网或本机，未获准访问。如确为本单位内网站点，请在该信息源或渠道上打开“允许内网地址”（--allow-private）。'

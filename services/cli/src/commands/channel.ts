@@ -2,6 +2,7 @@ import { GuanlanError } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { pairs } from '../duration.ts';
 import { print, printTable, say, when } from '../output.ts';
+import { number } from '../usage.ts';
 
 interface AddOptions {
   name?: string;
@@ -22,7 +23,7 @@ export function registerChannel(program: Command): void {
   channel
     .command('set')
     .description('修改渠道；没有给出的项不变，换密钥时只给新密钥即可')
-    .argument('<编号>', '见 channel list')
+    .argument('<编号>', '见 channel list', number)
     .option('--name <名称>', '显示的名称')
     .option('--set <名称=值...>', '该类型的选项，见 channel kinds <类型>；值为 @文件 时取文件内容')
     .option('--allow-private', '允许发往内网或本机地址')
@@ -33,11 +34,11 @@ export function registerChannel(program: Command): void {
   channel
     .command('fallback')
     .description('指定备用渠道：前一个发不出去时改用它')
-    .argument('<编号>', '见 channel list')
+    .argument('<编号>', '见 channel list', number)
     .argument('<备用编号>', '备用渠道的编号；none 表示不用')
     .action(fallback);
-  channel.command('test').description('发一条标明“测试”的消息，显示对方的回答').argument('<编号>', '见 channel list').action(test);
-  channel.command('remove').description('移除渠道（发送记录保留）').argument('<编号>', '见 channel list').action(remove);
+  channel.command('test').description('发一条标明“测试”的消息，显示对方的回答').argument('<编号>', '见 channel list', number).action(test);
+  channel.command('remove').description('移除渠道（发送记录保留）').argument('<编号>', '见 channel list', number).action(remove);
 }
 
 async function add(kind: string, options: AddOptions): Promise<void> {
@@ -57,13 +58,13 @@ async function add(kind: string, options: AddOptions): Promise<void> {
   });
 }
 
-async function change(id: string, { name, set, allowPrivate }: AddOptions): Promise<void> {
+async function change(id: number, { name, set, allowPrivate }: AddOptions): Promise<void> {
   const { withResources } = await import('../resources.ts');
   const { appendAudit, changeChannel, getChannel } = await import('@guanlan/database');
   const { channelOf, optionsFromText } = await import('@guanlan/channels');
   const given = await pairs(set);
   await withResources({}, async ({ db, clock }) => {
-    const stored = await getChannel(db, Number(id));
+    const stored = await getChannel(db, id);
     if (!stored) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
     const channel = await channelOf(stored.kind);
     const options = set && channel.parseOptions({ ...stored.options, ...optionsFromText(channel, given) });
@@ -124,38 +125,37 @@ async function list(): Promise<void> {
   });
 }
 
-async function fallback(id: string, next: string): Promise<void> {
+async function fallback(id: number, next: string): Promise<void> {
   const { withResources } = await import('../resources.ts');
   const { appendAudit, setFallback } = await import('@guanlan/database');
   await withResources({}, async ({ db, clock }) => {
-    const fallbackId = next === 'none' ? null : Number(next);
-    await setFallback(db, Number(id), fallbackId);
+    const fallbackId = next === 'none' ? null : number(next);
+    await setFallback(db, id, fallbackId);
     await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.fallback', subject: `channel:${id}`, data: { fallbackId } });
     print(fallbackId === null ? `渠道 ${id} 不再有备用渠道` : `渠道 ${id} 发不出去时改用渠道 ${fallbackId}`);
   });
 }
 
-async function test(id: string): Promise<void> {
+async function test(id: number): Promise<void> {
   const { withResources } = await import('../resources.ts');
   const { sendTest } = await import('@guanlan/dispatcher');
   const { appendAudit, getChannel } = await import('@guanlan/database');
   await withResources({}, async ({ db, http, clock, logger }) => {
-    if (!(await getChannel(db, Number(id)))) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
+    if (!(await getChannel(db, id))) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
     // Written down first: what was sent must not go unrecorded.
     await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.test', subject: `channel:${id}`, data: {} });
-    const { ok, status, response } = await sendTest({ db, http, clock, logger }, Number(id));
+    const { ok, status, response } = await sendTest({ db, http, clock, logger }, id);
     const said = [status === undefined ? '' : `HTTP ${status}`, response].filter((part) => part !== '').join('，');
     if (!ok) throw new GuanlanError('channel-rejected', `测试消息没有送达：${said || '没有回答'}`);
     print(`测试消息已送达${said === '' ? '' : `：${said}`}`);
   });
 }
 
-async function remove(id: string): Promise<void> {
+async function remove(id: number): Promise<void> {
   const { withResources } = await import('../resources.ts');
   const { appendAudit, removeChannel } = await import('@guanlan/database');
   await withResources({}, async ({ db, clock }) => {
-    if (!(await removeChannel(db, Number(id), clock.now())))
-      throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
+    if (!(await removeChannel(db, id, clock.now()))) throw new GuanlanError('not-found', `没有编号为 ${id} 的渠道，见 channel list。`);
     await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'channel.remove', subject: `channel:${id}`, data: {} });
     print(`已移除渠道 ${id}`);
   });

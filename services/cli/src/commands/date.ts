@@ -42,7 +42,9 @@ function rowOf(line: string, number: number): { id: unknown; text: string; now: 
     if (typeof row?.text === 'string')
       return { id: row.id ?? null, text: row.text, now: typeof row.now === 'string' ? moment(row.now) : null };
   } catch (error) {
-    throw new GuanlanError('bad-input', `标准输入第 ${number} 行读不懂：${error instanceof Error ? error.message : ''}`, { cause: error });
+    throw new GuanlanError('bad-input', `标准输入第 ${number} 行不是 JSON，或 now 不是时刻；应为 {"id": …, "text": "…"}。`, {
+      cause: error,
+    });
   }
   throw new GuanlanError('bad-input', `标准输入第 ${number} 行应为 {"id": …, "text": "…"}。`);
 }

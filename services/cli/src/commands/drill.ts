@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DrillLine, GuanlanError, minuteOf } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { print, printJson, printTable, say, when } from '../output.ts';
 import type { Resources } from '../resources.ts';
+import { number, UsageFault } from '../usage.ts';
+import { writeOut } from '../write-out.ts';
 
 type Report = Awaited<ReturnType<typeof import('@guanlan/api')['reportDrill']>>;
 
@@ -16,10 +17,14 @@ export function registerDrill(program: Command): void {
     .option('--wait <秒>', '最多等多久', '180')
     .action(async (script: string, options: { wait: string }) => {
       const wait = Number(options.wait);
-      if (!Number.isInteger(wait) || wait < 0) throw new GuanlanError('bad-input', `--wait 应为秒数，不是 ${options.wait}`);
+      if (!Number.isInteger(wait) || wait < 0) throw new UsageFault(`--wait 应为秒数，不是 ${options.wait}`);
       const { withResources } = await import('../resources.ts');
       const { beginDrill } = await import('@guanlan/api');
       await withResources({}, async (resources) => {
+        const { dataFolder } = await import('../resources.ts');
+        const { runningOn } = await import('../running.ts');
+        if (resources.embedded && (await runningOn(dataFolder(resources.config))) === null)
+          throw new GuanlanError('conflict', '观澜没有在运行，演练不会有人收到。请先启动（npm start），再开始演练。');
         const id = await beginDrill({ ...resources, actor: 'cli' }, script);
         print(`演练 ${id} 已开始。请值班员在控制台签收、核实、交办、回应、办结；用 drill report ${id} 看报告。`);
         await watch(resources, id, wait);
@@ -58,20 +63,18 @@ export function registerDrill(program: Command): void {
   drill
     .command('report')
     .description('演练报告：每一步的用时和时限')
-    .argument('<编号>', '见 drill list')
+    .argument('<编号>', '见 drill list', number)
     .option('--json', '一行 JSON')
     .option('--out <文件.md>', '写入 Markdown 文件')
-    .action(async (id: string, options: { json?: boolean; out?: string }) => {
+    .action(async (id: number, options: { json?: boolean; out?: string }) => {
       const { withResources } = await import('../resources.ts');
       const { reportDrill } = await import('@guanlan/api');
       await withResources({}, async (resources) => {
-        const report = await reportDrill(resources, Number(id));
+        const report = await reportDrill(resources, id);
         if (options.json) printJson(report);
         else if (options.out === undefined) print(reportText(report));
         else {
-          await writeFile(options.out, `${reportText(report)}\n`).catch((error: NodeJS.ErrnoException) => {
-            throw new GuanlanError('bad-input', `文件不能写入（${error.code ?? '原因不明'}）：${options.out}`, { cause: error });
-          });
+          await writeOut(options.out, `${reportText(report)}\n`);
           say(`已写入 ${options.out}`);
         }
       });
@@ -79,12 +82,12 @@ export function registerDrill(program: Command): void {
   drill
     .command('end')
     .description('结束演练，办结它的预警提示')
-    .argument('<编号>', '见 drill list')
-    .action(async (id: string) => {
+    .argument('<编号>', '见 drill list', number)
+    .action(async (id: number) => {
       const { withResources } = await import('../resources.ts');
       const { breakOffDrill } = await import('@guanlan/api');
       await withResources({}, async (resources) => {
-        await breakOffDrill({ ...resources, actor: 'cli' }, Number(id));
+        await breakOffDrill({ ...resources, actor: 'cli' }, id);
         print(`演练 ${id} 已结束`);
       });
     });

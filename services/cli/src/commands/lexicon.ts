@@ -1,8 +1,10 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { GuanlanError } from '@guanlan/domain';
 import { type Fault, formatFault } from '@guanlan/lexicon';
 import type { Command } from 'commander';
 import { print, printJson, say } from '../output.ts';
+import { UsageFault } from '../usage.ts';
+import { writeOut } from '../write-out.ts';
 
 export function registerLexicon(program: Command): void {
   const lexicon = program.command('lexicon').description('词库：检查、试例子、在历史信息上预览、发布、导出');
@@ -58,7 +60,7 @@ export function registerLexicon(program: Command): void {
     .option('--author <姓名>', '谁改的，记入版本记录和审计', 'cli')
     .action(async (input: string, options: { note: string; author: string; acceptVolume?: string }) => {
       const note = options.note.trim();
-      if (note === '' || note.length > 500) throw new GuanlanError('bad-input', '--note 应为 1 到 500 字的说明');
+      if (note === '' || note.length > 500) throw new UsageFault('--note 应为 1 到 500 字的说明');
       const acceptVolume = readCount(options.acceptVolume);
       const { text } = await open(input);
       const { withResources } = await import('../resources.ts');
@@ -77,10 +79,10 @@ export function registerLexicon(program: Command): void {
     .option('--revision <版本>', '导出发布过的某一版')
     .option('--out <文件>', '写到文件')
     .action(async (input: string | undefined, options: { out?: string; revision?: string }) => {
-      if (input !== undefined && options.revision !== undefined) throw new GuanlanError('bad-input', '文件和 --revision 只能写一个');
+      if (input !== undefined && options.revision !== undefined) throw new UsageFault('文件和 --revision 只能写一个');
       const text = input === undefined ? await published(readCount(options.revision)) : (await open(input)).text;
       if (options.out === undefined) process.stdout.write(text);
-      else await writeFile(options.out, text);
+      else await writeOut(options.out, text);
     });
 }
 
@@ -109,6 +111,6 @@ async function published(id: number | undefined): Promise<string> {
 function readCount(written: string | undefined): number | undefined {
   if (written === undefined) return undefined;
   const value = Number(written);
-  if (!Number.isSafeInteger(value) || value < 1 || value >= 2 ** 31) throw new GuanlanError('bad-input', `应为正整数，不是 ${written}`);
+  if (!Number.isSafeInteger(value) || value < 1 || value >= 2 ** 31) throw new UsageFault(`应为正整数，不是 ${written}`);
   return value;
 }

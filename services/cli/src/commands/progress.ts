@@ -1,23 +1,21 @@
-import { dateOf, GuanlanError, yearElapsed, yearOf } from '@guanlan/domain';
+import { dateOf, yearElapsed, yearOf } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { print, printJson, printTable } from '../output.ts';
+import { year as calendarYear } from '../usage.ts';
 
 export function registerProgress(program: Command): void {
   program
     .command('progress')
     .description('绩效进度：监测条数、培训次数与各项绩效指标')
-    .option('--year <年>', '年份，默认今年')
+    .option('--year <年>', '年份，默认今年', calendarYear)
     .option('--json', '输出 JSON')
-    .action(async (options: { year?: string; json?: boolean }) => {
-      const asked = options.year === undefined ? undefined : Number(options.year);
-      if (asked !== undefined && !(Number.isInteger(asked) && asked >= 2000 && asked <= 2200))
-        throw new GuanlanError('bad-input', `--year 应为四位年份，不是 ${options.year}`);
+    .action(async (options: { year?: number; json?: boolean }) => {
       const { withResources } = await import('../resources.ts');
       const { readProgress } = await import('@guanlan/database');
       const { loadIndicatorProjects } = await import('@guanlan/runtime');
       await withResources({}, async ({ db, clock }) => {
         const now = clock.now();
-        const year = asked ?? yearOf(now);
+        const year = options.year ?? yearOf(now);
         const progress = await readProgress(db, { year, now, projects: await loadIndicatorProjects() });
         if (options.json) return printJson(progress);
         const { items } = progress;

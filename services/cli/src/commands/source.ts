@@ -3,6 +3,7 @@ import { canaryStanding, coverageScore, GuanlanError, isBrought, openRhythm, sta
 import { type Command, Option } from 'commander';
 import { seconds, settings } from '../duration.ts';
 import { print, printJson, printTable, say, when } from '../output.ts';
+import { number } from '../usage.ts';
 
 interface AddOptions {
   kind?: string;
@@ -58,7 +59,7 @@ export function registerSource(program: Command): void {
           data: { kind: described.kind, url: described.url },
         });
         print(
-          `已添加信息源 ${added.id}（${described.kind}）${name}，${options.every === undefined ? '按更新快慢自动调整' : `最慢每 ${options.every}`}看一次`,
+          `已添加信息源 ${added.id}（${described.kind}）${name}，${options.every === undefined ? '多久看一次按更新快慢自动调整' : `最慢每 ${options.every} 看一次`}`,
         );
       });
     });
@@ -92,7 +93,7 @@ export function registerSource(program: Command): void {
     .action(async (target: string, options: Omit<AddOptions, 'every'> & { json?: boolean }) => {
       const { withResources } = await import('../resources.ts');
       const { describeSource, trySource } = await import('@guanlan/crawler');
-      const { listSourceDefinitions } = await import('@guanlan/database');
+      const { appendAudit, listSourceDefinitions } = await import('@guanlan/database');
       await withResources({}, async (r) => {
         // Paused ones too: trying comes before resuming.
         const stored = /^\d+$/u.test(target) ? (await listSourceDefinitions(r.db)).find((s) => s.id === Number(target)) : undefined;
@@ -105,6 +106,7 @@ export function registerSource(program: Command): void {
               allowPrivate: options.allowPrivate ?? false,
               options: settings(options.set),
             });
+        await appendAudit(r.db, { at: r.clock.now(), actor: 'cli', act: 'source.test', subject: 'sources', data: { url: described.url } });
         const { items, skipped, refused } = await trySource(r, described, stored?.allowPrivate ?? options.allowPrivate ?? false);
         say(`${described.kind}  ${described.url}`);
         if (options.json) for (const item of items) printJson(item);
@@ -122,12 +124,15 @@ export function registerSource(program: Command): void {
   source
     .command('run')
     .description('立即读取一次并存入')
-    .argument('<编号...>', '见 source list')
-    .action(async (ids: string[]) => {
+    .argument('<编号...>', '见 source list', (text: string, ids: number[] = []) => [...ids, number(text)])
+    .action(async (ids: number[]) => {
       const { withResources } = await import('../resources.ts');
       const { collectNow } = await import('@guanlan/crawler');
+      const { appendAudit } = await import('@guanlan/database');
       await withResources({}, async (r) => {
-        for (const result of await collectNow(r, ids.map(Number))) {
+        for (const result of await collectNow(r, ids)) {
+          const subject = `source:${result.sourceId}`;
+          await appendAudit(r.db, { at: r.clock.now(), actor: 'cli', act: 'source.run', subject, data: { items: result.newItems } });
           if (result.fault) {
             say(`${result.sourceId}  ${result.fault.message}`);
             process.exitCode = 1;
@@ -162,26 +167,24 @@ export function registerSource(program: Command): void {
     source
       .command(name)
       .description(paused ? '暂停' : '恢复')
-      .argument('<编号>', '见 source list')
-      .action((id: string) =>
+      .argument('<编号>', '见 source list', number)
+      .action((id: number) =>
         change(id, `source.${name}`, `${done}信息源 ${id}`, async (db, now) =>
-          (await import('@guanlan/database')).setSourcePaused(db, Number(id), paused, now),
+          (await import('@guanlan/database')).setSourcePaused(db, id, paused, now),
         ),
       );
   }
   source
     .command('remove')
     .description('不再监测（已有信息保留）')
-    .argument('<编号>', '见 source list')
-    .action((id: string) =>
-      change(id, 'source.remove', `已移除信息源 ${id}`, async (db, now) =>
-        (await import('@guanlan/database')).removeSource(db, Number(id), now),
-      ),
+    .argument('<编号>', '见 source list', number)
+    .action((id: number) =>
+      change(id, 'source.remove', `已移除信息源 ${id}`, async (db, now) => (await import('@guanlan/database')).removeSource(db, id, now)),
     );
 }
 
 async function change(
-  id: string,
+  id: number,
   act: string,
   done: string,
   work: (db: import('@guanlan/database').Db, now: Date) => Promise<boolean>,

@@ -1,6 +1,7 @@
 import { GuanlanError } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { print, printTable, say, when } from '../output.ts';
+import { number } from '../usage.ts';
 
 export function registerToken(program: Command): void {
   const token = program.command('token').description('接口令牌');
@@ -55,12 +56,12 @@ export function registerToken(program: Command): void {
   token
     .command('revoke')
     .description('撤销令牌')
-    .argument('<编号>', '见 token list')
-    .action(async (id: string) => {
+    .argument('<编号>', '见 token list', number)
+    .action(async (id: number) => {
       const { withResources } = await import('../resources.ts');
       const { appendAudit, revokeApiToken } = await import('@guanlan/database');
       await withResources({}, async ({ db, clock }) => {
-        if (!(await revokeApiToken(db, Number(id), clock.now())))
+        if (!(await revokeApiToken(db, id, clock.now())))
           throw new GuanlanError('not-found', `没有编号为 ${id} 的有效令牌，见 token list。`);
         await appendAudit(db, { at: clock.now(), actor: 'cli', act: 'token.revoke', subject: `token:${id}`, data: {} });
         print(`已撤销令牌 ${id}`);

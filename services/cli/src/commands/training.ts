@@ -1,6 +1,7 @@
 import { GuanlanError, refuseFuture, type TrainingKind, trainingKinds, yearOf } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { print, printJson, printTable } from '../output.ts';
+import { UsageFault, year } from '../usage.ts';
 
 interface AddOptions {
   kind: string;
@@ -42,13 +43,13 @@ export function registerTraining(program: Command): void {
   training
     .command('list')
     .description('列出一年的培训')
-    .option('--year <年>', '年份，默认今年')
+    .option('--year <年>', '年份，默认今年', year)
     .option('--json', '每行一个 JSON')
-    .action(async (options: { year?: string; json?: boolean }) => {
+    .action(async (options: { year?: number; json?: boolean }) => {
       const { withResources } = await import('../resources.ts');
       const { listTrainings } = await import('@guanlan/database');
       await withResources({}, async ({ db, clock }) => {
-        const rows = await listTrainings(db, options.year === undefined ? yearOf(clock.now()) : Number(options.year));
+        const rows = await listTrainings(db, options.year ?? yearOf(clock.now()));
         if (options.json) for (const row of rows) printJson(row);
         else
           printTable(
@@ -69,6 +70,6 @@ function checked(options: AddOptions): { kind: TrainingKind; heldOn: string; top
   if (!Number.isInteger(people) || people < 1 || people > 100_000) faults.push(`--people 应为正整数，不是 ${options.people}`);
   const topic = options.topic.trim();
   if (topic === '') faults.push('--topic 不能为空');
-  if (faults.length > 0) throw new GuanlanError('bad-input', faults.join('；'));
+  if (faults.length > 0) throw new UsageFault(faults.join('；'));
   return { kind: options.kind as TrainingKind, heldOn: options.date, topic, people, evidence: options.evidence ?? null };
 }

@@ -1,6 +1,7 @@
 import { GuanlanError, type ReportUnitKind, reportUnitKinds } from '@guanlan/domain';
 import type { Command } from 'commander';
 import { print, printTable, say, when } from '../output.ts';
+import { number, UsageFault } from '../usage.ts';
 
 const kinds = Object.entries(reportUnitKinds)
   .map(([kind, title]) => `${kind} ${title}`)
@@ -15,7 +16,7 @@ export function registerUnit(program: Command): void {
     .option('--kind <类型>', kinds, 'village')
     .action(async (name: string, { kind }: { kind: string }) => {
       if (!Object.hasOwn(reportUnitKinds, kind))
-        throw new GuanlanError('bad-input', `--kind 应为 ${Object.keys(reportUnitKinds).join('、')} 之一，不是 ${kind}。`);
+        throw new UsageFault(`--kind 应为 ${Object.keys(reportUnitKinds).join('、')} 之一，不是 ${kind}。`);
       const { withResources } = await import('../resources.ts');
       const { appendAudit, createReportUnit } = await import('@guanlan/database');
       await withResources({}, async ({ db, clock, config }) => {
@@ -32,7 +33,11 @@ export function registerUnit(program: Command): void {
           return added;
         });
         say(`直报单位 ${created.id}：${created.name}。链接只显示这一次，只交给该单位负责上报的人：`);
-        print(`${config.publicUrl ?? `http://${config.host}:${config.port}`}/report?unit=${created.token}`);
+        const { dataFolder } = await import('../resources.ts');
+        const { runningOn } = await import('../running.ts');
+        const here = config.publicUrl ?? (await runningOn(dataFolder(config)))?.address;
+        print(`${here ?? `http://${config.host}:${config.port}`}/report?unit=${created.token}`);
+        if (here === undefined || here === null) say('观澜没有在运行：若启动时改用了别的端口，链接里的端口也要改。');
       });
     });
   unit
@@ -60,14 +65,13 @@ export function registerUnit(program: Command): void {
   unit
     .command('revoke')
     .description('停用一个直报单位的链接；已有上报保留')
-    .argument('<编号>', '见 unit list')
-    .action(async (id: string) => {
+    .argument('<编号>', '见 unit list', number)
+    .action(async (id: number) => {
       const { withResources } = await import('../resources.ts');
       const { appendAudit, revokeReportUnit } = await import('@guanlan/database');
       await withResources({}, async ({ db, clock }) => {
         const now = clock.now();
-        if (!/^\d{1,15}$/u.test(id) || !(await revokeReportUnit(db, Number(id), now)))
-          throw new GuanlanError('not-found', `没有编号为 ${id} 的在用直报单位，见 unit list。`);
+        if (!(await revokeReportUnit(db, id, now))) throw new GuanlanError('not-found', `没有编号为 ${id} 的在用直报单位，见 unit list。`);
         await appendAudit(db, { at: now, actor: 'cli', act: 'report-unit.revoke', subject: `report-unit:${id}` });
         print(`已停用直报单位 ${id}`);
       });
