@@ -168,14 +168,14 @@ describe('the way there', () => {
     for (const host of ['127.0.0.1', 'localhost']) {
       const result = await out.send('email', { ...plainly(receiver.port), host }, {}, false);
       expect(result).toMatchObject({ ok: false, retryable: false });
-      expect(result.response).toContain('address-private');
+      expect(result.response).toContain('内网');
     }
     expect(receiver.connections()).toBe(0);
   });
 
   test('nobody listening is retryable', async () => {
     const result = await out.send('email', plainly(1));
-    expect(result).toMatchObject({ ok: false, retryable: true, response: expect.stringContaining('connect-failed') });
+    expect(result).toMatchObject({ ok: false, retryable: true, response: expect.stringContaining('无法连接') });
   });
 
   test.each([

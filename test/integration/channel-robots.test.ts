@@ -145,7 +145,7 @@ describe.each(all)('$kind', ({ kind, start, burst, pauseMs, bad }) => {
     const robot = await robotOf(start);
     const result = await out.send(kind, { url: robot.url }, {}, false);
     expect(result).toMatchObject({ ok: false, retryable: false });
-    expect(result.response).toContain('address-private');
+    expect(result.response).toContain('内网');
     expect(robot.requests()).toBe(0);
   });
 

@@ -87,7 +87,7 @@ describe('a receiver in trouble', () => {
     await settles({
       state: 'pending',
       attempts: 1,
-      tries: [{ ok: false, status: null, response: expect.stringContaining('connect-failed') }],
+      tries: [{ ok: false, status: null, response: expect.stringContaining('无法连接') }],
     });
     await receiver.up();
     receiver.answer = { status: 503 };
@@ -165,7 +165,7 @@ describe('a receiver in trouble', () => {
       .execute();
     await run();
     await arrive({ story: '一中食堂', level: 'III' });
-    await settles({ state: 'dead', tries: [{ response: expect.stringContaining('address-private') }] });
+    await settles({ state: 'dead', tries: [{ response: expect.stringContaining('内网') }] });
     expect(receiver.received).toEqual([]);
   });
 

@@ -82,9 +82,9 @@ describe('services as processes', { timeout: 90_000 }, () => {
     for (const p of processes) expect(p.log()).toContain('已停止。');
   });
 
-  test('an unknown service, a wrong setting: exit 1 and one clear line each', async () => {
+  test('an unknown service is wrong usage, a wrong setting a failure; one clear line each', async () => {
     const unknown = await run(['up', '--services', 'crawler,kraken'], {});
-    expect(unknown.code).toBe(1);
+    expect(unknown.code).toBe(2);
     expect(unknown.stderr.trim()).toMatch(/^错误：没有名为 kraken 的服务；可选：crawler、.+$/u);
     const wrong = await run(['up', '--services', 'crawler'], { DATABASE_URL: 'mysql://127.0.0.1/x' });
     expect(wrong.code).toBe(1);
