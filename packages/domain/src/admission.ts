@@ -48,7 +48,8 @@ export const untilItAnswers = new Date('9999-01-01T00:00:00Z');
 /**
  * Which of the waiting messages of one channel go out by themselves, and which are folded into one. It is a storm when more wait at
  * one time than people can read, and until what it gathered was sent; then, too, when they come one by one but too many in a
- * window, or more than leave level I its room in the channel's budget. Most urgent first, so that what is folded is the least urgent. Nothing is left out: each id is in the answer once.
+ * window, or more than leave level I its room in the channel's budget. Most urgent first, so that what is folded is the least urgent.
+ * Nothing is left out: each id is in the answer once.
  */
 export function admit(
   waiting: readonly WaitingMessage[],

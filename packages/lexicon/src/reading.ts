@@ -1,4 +1,4 @@
-import { conditionLimits } from './condition.ts';
+import { firstCover } from './cover.ts';
 import { figureBeside } from './measure.ts';
 import { foldTable, originalSpan } from './normalise.ts';
 import { type Group, type Program, roles } from './program.ts';
@@ -186,11 +186,11 @@ export class Reading {
 
   /** The mask a hit lies in, or -1. */
   maskOf(hit: number): number {
-    return this.#inside(hit, this.#masks);
+    return firstCover(this, hit, this.#masks);
   }
 
   falseFriendOf(hit: number): number {
-    return this.#inside(hit, this.#falseFriends);
+    return firstCover(this, hit, this.#falseFriends);
   }
 
   /** Hits of the county's places, and of what makes an unsure one sure or strange. */
@@ -200,7 +200,7 @@ export class Reading {
 
   /** 巨鹿 in 巨鹿镇. */
   isInsideLongerPlace(hit: number): boolean {
-    return this.#inside(hit, this.#places, true) >= 0;
+    return firstCover(this, hit, this.#places, true) >= 0;
   }
 
   /** Hits of what lowers or raises. */
@@ -291,25 +291,5 @@ export class Reading {
     this.#term = longer(this.#term);
     this.#start = longer(this.#start);
     this.#next = longer(this.#next);
-  }
-
-  /** The first of `covers` (in order of start, none longer than a term can be) that spans the hit, or -1. `longer`: and is longer. */
-  #inside(hit: number, covers: readonly number[], longer = false): number {
-    if (covers.length === 0) return -1;
-    const start = this.start(hit);
-    const end = this.end(hit);
-    let low = 0;
-    let high = covers.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.start(covers[middle] ?? 0) < start - conditionLimits.termLength) low = middle + 1;
-      else high = middle;
-    }
-    for (; low < covers.length; low++) {
-      const cover = covers[low] ?? 0;
-      if (this.start(cover) > start) break;
-      if (this.end(cover) >= end && !(longer && this.end(cover) - this.start(cover) <= end - start)) return cover;
-    }
-    return -1;
   }
 }

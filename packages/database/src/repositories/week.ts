@@ -85,7 +85,8 @@ export interface WeekEvent {
 export async function listWeekEvents(db: Db, { from, to }: Span, limit = 200): Promise<WeekEvent[]> {
   const { rows } = await sql<Omit<WeekEvent, 'reasons'> & { reasons: Reason[] | null }>`
     select e.id as "eventId", e.title, ${statedRank} as rank, coalesce(al.confirmed, false) as confirmed,
-      e.first_seen_at as "firstSeenAt", e.item_count as "itemCount", m.sources as "sourceCount", m.ids as "itemIds", coalesce(b.categories, '{}') as categories, coalesce(b.places, '{}') as places, b.reasons,
+      e.first_seen_at as "firstSeenAt", e.item_count as "itemCount", m.sources as "sourceCount", m.ids as "itemIds",
+      coalesce(b.categories, '{}') as categories, coalesce(b.places, '{}') as places, b.reasons,
       case when al.id is not null then jsonb_build_object('id', al.id, 'state', al.state, 'outcome', al.outcome) end as alert
     from event e
     cross join lateral (

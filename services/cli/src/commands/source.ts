@@ -84,7 +84,7 @@ export function registerSource(program: Command): void {
     });
   source
     .command('test')
-    .description('读取一次，显示会存入什么；不写入数据库')
+    .description('读取一次，显示会存入什么；不存入任何信息，只在审计里记一笔')
     .argument('<网址|编号>', '网址或已有信息源的编号')
     .option('--kind <类型>', 'feed、rsshub、list、sitemap、json 或 page')
     .option('--allow-private', '允许访问内网或本机地址')
